@@ -1,0 +1,136 @@
+import { z } from 'zod';
+
+/** The only reader of the environment. Every fault is reported at once, each with an example. */
+
+const origin = (protocols: readonly string[], example: string) =>
+  z.string().refine(
+    (text) => {
+      const url = URL.canParse(text) ? new URL(text) : null;
+      return url !== null && protocols.includes(url.protocol);
+    },
+    { error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}, for example ${example}` },
+  );
+
+const wholeNumber = (min: number, max: number, example: string) =>
+  z
+    .string()
+    .regex(/^\d+$/, { error: `must be a whole number, for example ${example}` })
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, { error: `must be between ${min} and ${max}, for example ${example}` });
+
+const dataKey = z
+  .string()
+  .refine((text) => /^[A-Za-z0-9+/]+=*$/.test(text) && Buffer.from(text, 'base64').length === 32, {
+    error: 'must be 32 bytes in base64; make one with: openssl rand -base64 32',
+  });
+
+const environment = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'], { error: 'must be development, test or production' })
+    .default('development'),
+  PORT: wholeNumber(0, 65535, '3000').default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: origin(['https:', 'http:'], 'https://sanad.example.om').transform((text) => new URL(text).origin),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-f]{32}$/i, { error: 'must be AC and 32 hex digits, as the Twilio console shows it' }),
+  TWILIO_AUTH_TOKEN: z.string().min(16, { error: 'must be the auth token of the Twilio console (32 hex digits)' }),
+  TWILIO_PHONE_NUMBER: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be in E.164 form, for example +96824000000' }),
+  TWILIO_API_BASE_URL: origin(['http:', 'https:'], 'http://127.0.0.1:4010').optional(),
+  AZURE_SPEECH_KEY: z.string().min(8, { error: 'must be a key of the Azure Speech resource' }),
+  AZURE_SPEECH_REGION: z
+    .string()
+    .regex(/^[a-z0-9]+$/, { error: 'must be an Azure region, for example uaenorth' })
+    .optional(),
+  AZURE_SPEECH_HOST: origin(['wss:', 'ws:', 'https:', 'http:'], 'wss://sanad.cognitiveservices.azure.com').optional(),
+  OPENAI_API_KEY: z.string().min(8, { error: 'must be an OpenAI API key' }).optional(),
+  OPENAI_BASE_URL: origin(['https:', 'http:'], 'https://api.openai.com/v1').optional(),
+  OPENAI_MODEL: z.string().min(1).default('gpt-4.1'),
+  ANTHROPIC_API_KEY: z.string().min(8, { error: 'must be an Anthropic API key' }).optional(),
+  ANTHROPIC_BASE_URL: origin(['https:', 'http:'], 'https://api.anthropic.com').optional(),
+  ANTHROPIC_MODEL: z.string().min(1).default('claude-sonnet-4-5'),
+  DATABASE_URL: origin(['postgres:', 'postgresql:'], 'postgres://sanad:secret@127.0.0.1:5432/sanad').optional(),
+  REDIS_URL: origin(['redis:', 'rediss:'], 'redis://127.0.0.1:6379').optional(),
+  DATA_KEY: dataKey,
+  DATA_KEY_PREVIOUS: dataKey.optional(),
+  LOG_LEVEL: z
+    .enum(['error', 'warn', 'info', 'debug'], { error: 'must be error, warn, info or debug' })
+    .default('info'),
+  /** The telephone of last resort: rung when Sanad itself cannot hold the call, also with the database down. */
+  FALLBACK_PHONE_NUMBER: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be in E.164 form, for example +96891234567' })
+    .optional(),
+});
+
+const checked = environment.superRefine((env, context) => {
+  const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+  if (!env.AZURE_SPEECH_REGION && !env.AZURE_SPEECH_HOST)
+    fault('AZURE_SPEECH_REGION', 'is missing (or set AZURE_SPEECH_HOST), for example uaenorth');
+  if (!env.OPENAI_API_KEY && !env.ANTHROPIC_API_KEY)
+    fault('OPENAI_API_KEY', 'is missing (at least one of OPENAI_API_KEY and ANTHROPIC_API_KEY is needed)');
+  if (env.NODE_ENV !== 'production') return;
+  if (env.TWILIO_API_BASE_URL) fault('TWILIO_API_BASE_URL', 'is for tests only and must not be set in production');
+  if (!env.PUBLIC_URL.startsWith('https:'))
+    fault('PUBLIC_URL', 'must be https in production: Twilio streams to wss only');
+  if (!env.DATABASE_URL)
+    fault(
+      'DATABASE_URL',
+      'is missing: production keeps its records in a real PostgreSQL, for example postgres://sanad:secret@db:5432/sanad',
+    );
+  if (!env.FALLBACK_PHONE_NUMBER)
+    fault('FALLBACK_PHONE_NUMBER', 'is missing: someone must answer when Sanad cannot, for example +96891234567');
+});
+
+export type Settings = Readonly<z.infer<typeof environment>>;
+
+export type SettingName = keyof z.input<typeof environment>;
+
+/** One fault of the environment; the message never contains the value. */
+export interface SettingFault {
+  readonly name: string;
+  readonly message: string;
+}
+
+export class SettingsError extends Error {
+  readonly faults: readonly SettingFault[];
+  constructor(faults: readonly SettingFault[]) {
+    super(
+      [
+        'The settings are not usable:',
+        ...faults.map((f) => `  ${f.name} ${f.message}`),
+        'See the settings table in README.md.',
+      ].join('\n'),
+    );
+    this.name = 'SettingsError';
+    this.faults = faults;
+  }
+}
+
+/** Reads the settings; throws `SettingsError` with every fault there is. An empty variable counts as not set. */
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const result = checked.safeParse(given);
+  if (result.success) return result.data;
+  throw new SettingsError(result.error.issues.map((issue) => describe(issue, given)));
+}
+
+function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): SettingFault {
+  const name = String(issue.path[0] ?? 'environment');
+  const missing = issue.code !== 'custom' && !(name in given);
+  return { name, message: missing ? `is missing: ${exampleOf(name)}` : issue.message };
+}
+
+function exampleOf(name: string): string {
+  const examples: Readonly<Record<string, string>> = {
+    PUBLIC_URL: 'the origin Twilio reaches, for example https://sanad.example.om',
+    TWILIO_ACCOUNT_SID: 'AC and 32 hex digits, as the Twilio console shows it',
+    TWILIO_AUTH_TOKEN: 'the auth token of the Twilio console',
+    TWILIO_PHONE_NUMBER: 'the number callers dial, for example +96824000000',
+    AZURE_SPEECH_KEY: 'a key of the Azure Speech resource',
+    DATA_KEY: '32 bytes in base64; make one with: openssl rand -base64 32',
+  };
+  return examples[name] ?? 'see the settings table in README.md';
+}

@@ -1,0 +1,58 @@
+/** The language-model port: two providers stand behind it, and the hedge of both looks the same from outside. */
+
+export interface ChatMessage {
+  readonly role: 'caller' | 'sanad';
+  /** What was said, and of Sanad only what the caller heard. */
+  readonly text: string;
+}
+
+export interface ModelRequest {
+  /** The language pack's system prompt, and facts of this call (gender of address, time of day, resumed…). */
+  readonly system: string;
+  /** Oldest first; the last is the caller's. */
+  readonly messages: readonly ChatMessage[];
+  readonly maxTokens: number;
+}
+
+export type ModelName = 'openai' | 'anthropic';
+
+export type ModelFault =
+  | 'noFirstToken'
+  | 'stalled'
+  | 'truncated'
+  | 'refused'
+  | 'unauthorised'
+  | 'rateLimited'
+  | 'unreachable'
+  | 'service'
+  | 'tooLong'
+  | 'empty';
+
+export type ModelChunk =
+  | { readonly type: 'text'; readonly text: string }
+  /** Comes last, once, only when the provider said that it had finished. */
+  | {
+      readonly type: 'end';
+      readonly provider: ModelName;
+      readonly model: string;
+      readonly inputTokens: number;
+      readonly outputTokens: number;
+    }
+  /** A provider was given up; for records and metrics. The text that follows never contradicts text already given. */
+  | { readonly type: 'fault'; readonly provider: ModelName; readonly fault: ModelFault; readonly afterMs: number };
+
+/** Thrown when no provider could answer; never contains the conversation or a key. */
+export class ModelError extends Error {
+  readonly faults: readonly { readonly provider: ModelName; readonly fault: ModelFault }[];
+  constructor(faults: readonly { readonly provider: ModelName; readonly fault: ModelFault }[]) {
+    super(`no language model answered: ${faults.map((f) => `${f.provider} ${f.fault}`).join(', ')}`);
+    this.name = 'ModelError';
+    this.faults = faults;
+  }
+}
+
+export interface LanguageModel {
+  readonly name: ModelName | 'hedged';
+  /** Streams a reply. Ends quietly, at once, when `signal` aborts; a missing final event throws `ModelError` (truncated). */
+  readonly stream: (request: ModelRequest, signal: AbortSignal) => AsyncIterable<ModelChunk>;
+}
