@@ -27,4 +27,30 @@ export const limits = {
   bufferedWrites: 100_000,
   /** REST calls to Twilio. */
   carrierRequestMs: 8_000,
+  /** Upgraded sockets at once, whether they have started or not; a call has one, a reconnect briefly two. */
+  openSockets: 500,
+  /**
+   * What refused messages may cost before a stream is ended: each adds 10, each good one takes 1 away. About a second of
+   * pure garbage, while five unknown messages a second among audio are borne for ever (the carrier may invent a new event).
+   */
+  streamRefusalDebt: 500,
+  /** Messages that arrive between `attach` and the first listener; more means that nobody will listen. */
+  streamEventsWaiting: 100,
+  /** Bytes waiting in a stream's socket: first a warning (about a minute of speech), then the socket is given up. */
+  socketBufferedBytes: 1_048_576,
+  socketBufferedMaxBytes: 8_388_608,
+  /** A socket that we closed and that the other end does not close in turn. */
+  socketCloseMs: 2_000,
+  /** The call desk's answer to a webhook; beyond it the caller is sent to a person. */
+  deskAnswerMs: 900,
+  /** The fallback is offered this often to one call before it ends with honest words. */
+  fallbackAttempts: 5,
+  /** How long the fallback person's telephone rings: below the time at which voicemail usually takes over. */
+  fallbackRingSeconds: 18,
+  /** One check of readiness, and how long its answer is good for. */
+  healthCheckMs: 1_000,
+  healthCacheMs: 2_000,
+  /** A client that sends its request slowly. */
+  requestHeadersMs: 5_000,
+  requestMs: 10_000,
 } as const;

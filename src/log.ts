@@ -51,4 +51,17 @@ export function createLog(level: string, stream?: NodeJS.WritableStream): Log {
   });
 }
 
+/**
+ * What a log may say about an error of unknown origin: its name and where it was thrown. Not its message, which may quote
+ * a caller's words, a number or a request with its key.
+ */
+export function faultOf(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { fault: typeof error };
+  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line));
+  return {
+    fault: error.name,
+    at: frame?.replace(/^\s+at /, '').replace(/\(?(?:file:\/\/)?\S*\/(src|test|node_modules)\//, '($1/'),
+  };
+}
+
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -1,0 +1,146 @@
+/**
+ * What is counted and timed, with the names under which it is exported (Prometheus). Everybody else sees plain methods and
+ * knows nothing of the exporter. Labels come from closed sets only: never a number, a sid, a word, or a path from outside.
+ * Milliseconds come in; seconds go out, as Prometheus wants it.
+ */
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** The stages of a turn whose latency is watched. Each starts at the caller's last voiced frame unless it says otherwise. */
+export const stages = [
+  /** Until our endpointing decided that the turn is over. */
+  'endOfTurn',
+  /** From the end of turn to the words we commit on. */
+  'words',
+  /** From the request to a model to its first token. */
+  'firstToken',
+  /** From the request to a model to the first whole sentence that may be spoken. */
+  'firstSentence',
+  /** From handing a sentence to the synthesiser to its first audio. */
+  'firstAudio',
+  /** Until the first frame of the reply left for the carrier: what the caller waits. */
+  'firstReplyFrame',
+  /** What of `firstReplyFrame` is ours: without the pause we wait on purpose and without the providers. */
+  'addedByUs',
+  /** From the caller's first voiced frame over our speech to the order to clear it. */
+  'bargeIn',
+] as const;
+
+export type Stage = (typeof stages)[number];
+
+export type CallOutcome = 'goodbye' | 'hangUp' | 'person' | 'silence' | 'tooLong' | 'lost' | 'fault';
+export type TurnOutcome = 'answered' | 'interrupted' | 'scripted' | 'unanswered';
+export type StreamEnd = 'ours' | 'theirs' | 'lost' | 'refused' | 'neverStarted' | 'garbage' | 'backedUp' | 'fault';
+export type Provider = 'recogniser' | 'synthesiser' | 'openai' | 'anthropic' | 'twilio' | 'database';
+
+export interface Metrics {
+  readonly callOpened: () => void;
+  readonly callClosed: (outcome: CallOutcome) => void;
+  readonly turnClosed: (outcome: TurnOutcome) => void;
+  readonly stageTook: (stage: Stage, ms: number) => void;
+  readonly streamOpened: () => void;
+  readonly streamClosed: (end: StreamEnd) => void;
+  readonly streamStalled: () => void;
+  readonly streamBackedUp: () => void;
+  /** A message of a stream was refused; `reason` is one of the codec's and the stream's refusals. */
+  readonly messageRefused: (reason: string) => void;
+  /** A socket upgrade was answered with this status instead of 101. */
+  readonly upgradeRefused: (status: 403 | 404 | 503) => void;
+  /** `route` is a listed path or `unlisted`, never the path that was asked for. */
+  readonly requestAnswered: (route: string, status: number, ms: number) => void;
+  /** The desk threw or was too slow; the caller got the fallback. */
+  readonly deskFailed: (question: string, why: 'threw' | 'slow') => void;
+  readonly carrierAnswered: (operation: string, result: string, ms: number) => void;
+  readonly providerFailed: (provider: Provider, fault: string) => void;
+  readonly writesWaiting: (count: number) => void;
+  /** The whole exposition, for `/metrics`. */
+  readonly exposition: () => Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+const stageBuckets = [0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
+const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.9, 2, 5];
+
+/** @param scope `calls` leaves out processor, memory and event-loop delay, whose observers belong to a whole process */
+export function createMetrics(scope: 'callsAndProcess' | 'calls' = 'callsAndProcess'): Metrics {
+  const registry = new Registry();
+  if (scope === 'callsAndProcess') collectDefaultMetrics({ register: registry });
+  return { ...callMetrics(registry), ...streamMetrics(registry), ...edgeMetrics(registry) };
+}
+
+function callMetrics(registry: Registry) {
+  const active = new Gauge({ name: 'sanad_calls_active', help: 'Calls held now.', registers: [registry] });
+  const closed = counter(registry, 'sanad_calls_total', 'Calls that ended, by how.', ['outcome']);
+  const turns = counter(registry, 'sanad_turns_total', 'Turns of callers, by how they were answered.', ['outcome']);
+  const stage = new Histogram({
+    name: 'sanad_stage_seconds',
+    help: 'Latency of the stages of a turn.',
+    labelNames: ['stage'],
+    buckets: stageBuckets,
+    registers: [registry],
+  });
+  const failures = counter(registry, 'sanad_provider_failures_total', 'Failures of providers.', ['provider', 'fault']);
+  const writes = new Gauge({
+    name: 'sanad_writes_waiting',
+    help: 'Writes waiting for the database.',
+    registers: [registry],
+  });
+  return {
+    callOpened: () => active.inc(),
+    callClosed: (outcome: CallOutcome) => {
+      active.dec();
+      closed.inc({ outcome });
+    },
+    turnClosed: (outcome: TurnOutcome) => turns.inc({ outcome }),
+    stageTook: (name: Stage, ms: number) => stage.observe({ stage: name }, ms / 1000),
+    providerFailed: (provider: Provider, fault: string) => failures.inc({ provider, fault }),
+    writesWaiting: (count: number) => writes.set(count),
+  };
+}
+
+function streamMetrics(registry: Registry) {
+  const open = new Gauge({ name: 'sanad_streams_open', help: 'Media streams open now.', registers: [registry] });
+  const closed = counter(registry, 'sanad_streams_total', 'Media streams that ended, by how.', ['end']);
+  const stalled = counter(registry, 'sanad_stream_stalls_total', 'Open streams on which no audio came.');
+  const backedUp = counter(registry, 'sanad_stream_backed_up_total', 'Streams whose socket did not drain.');
+  const refused = counter(registry, 'sanad_stream_messages_refused_total', 'Refused stream messages.', ['reason']);
+  return {
+    streamOpened: () => open.inc(),
+    streamClosed: (end: StreamEnd) => {
+      open.dec();
+      closed.inc({ end });
+    },
+    streamStalled: () => stalled.inc(),
+    streamBackedUp: () => backedUp.inc(),
+    messageRefused: (reason: string) => refused.inc({ reason }),
+  };
+}
+
+function edgeMetrics(registry: Registry) {
+  const upgrades = counter(registry, 'sanad_upgrades_refused_total', 'Refused socket upgrades.', ['status']);
+  const desk = counter(registry, 'sanad_desk_failures_total', 'Webhooks that the desk failed.', ['question', 'why']);
+  const requests = new Histogram({
+    name: 'sanad_request_seconds',
+    help: 'HTTP requests by listed route and status.',
+    labelNames: ['route', 'status'],
+    buckets: requestBuckets,
+    registers: [registry],
+  });
+  const carrier = new Histogram({
+    name: 'sanad_carrier_request_seconds',
+    help: 'REST requests to the carrier by operation and result.',
+    labelNames: ['operation', 'result'],
+    buckets: requestBuckets,
+    registers: [registry],
+  });
+  return {
+    upgradeRefused: (status: 403 | 404 | 503) => upgrades.inc({ status }),
+    requestAnswered: (route: string, status: number, ms: number) => requests.observe({ route, status }, ms / 1000),
+    deskFailed: (question: string, why: 'threw' | 'slow') => desk.inc({ question, why }),
+    carrierAnswered: (operation: string, result: string, ms: number) =>
+      carrier.observe({ operation, result }, ms / 1000),
+    exposition: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}
+
+function counter(registry: Registry, name: string, help: string, labelNames: readonly string[] = []): Counter {
+  return new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+}
