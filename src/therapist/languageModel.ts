@@ -55,4 +55,9 @@ export interface LanguageModel {
   readonly name: ModelName | 'hedged';
   /** Streams a reply. Ends quietly, at once, when `signal` aborts; a missing final event throws `ModelError` (truncated). */
   readonly stream: (request: ModelRequest, signal: AbortSignal) => AsyncIterable<ModelChunk>;
+  /**
+   * Opens a connection ahead of need, and tells whether the provider would answer: null, or its fault. Never throws.
+   * Node keeps an idle connection for about 4 s, so call it when the caller begins to speak; often is harmless.
+   */
+  readonly warm?: () => Promise<ModelFault | null>;
 }

@@ -1,0 +1,22 @@
+/** What the classification of an utterance needs beside the packs' lists; callers mix the languages within a sentence. */
+
+/** A whole answer in itself: no reason to wait for more. */
+export const plainAnswers = [
+  '(نعم|ايوه|ايوة|ايوا|ايه|هيه|لا|لا لا|كلا|لا والله|اي والله|والله لا|ابدا|اكيد|طبعا|تمام|ماشي|طيب|زين|زينة|بخير|انا بخير|الحمدلله|الحمد لله|بخير الحمدلله|ان شاء الله|ما اعرف|ما ادري|مدري|لا اعرف|لا ادري|يمكن|احيانا|مرات|روحي|لوحدي)',
+  '(اقدر|ما اقدر|ايوه اقدر|نعم اقدر|لا ما اقدر|نعم استطيع|استطيع|وعليكم السلام|السلام عليكم|وعليكم السلام ورحمة الله|السلام عليكم ورحمة الله|شكرا|مشكور|مشكورة)',
+  '(yes|yeah|yep|no|nope|no no|yes i can|no i cant|yes please|no thanks|no thank you|i can|i cant|ok|okay|sure|fine|im fine|im ok|im okay|i dont know|dont know|not sure|im not sure|maybe|sometimes|never|always|not really|i think so|i guess|i guess so|i do|i dont|hello|hi|thank you|thanks)',
+];
+
+/** Words that only dress a goodbye or a stop: thanks, names, prayers for the other, "now". */
+export const courtesies = [
+  '(شكرا|شكرا لك|شكرا لش|شكرا لكم|مشكور|مشكورة|مشكورين|تسلم|تسلمي|تسلموا|يعطيك العافية|يعطيش العافية|الله يعطيك العافية|الله يعطيش العافية|جزاك الله خير|جزاش الله خير|الله يحفظك|الله يحفظش|الله يخليك|الله يخليش|ما قصرت|ما قصرتي|كثر خيرك|كثر خيرش|على كل شي|على كل شيء|على وقتك|على المساعدة)',
+  '(يلا|يالله|خلاص|طيب|انزين|زين|تمام|اوكي|ماشي|الحين|الان|تو|شوي|شوية|قليلا|ان شاء الله|بس|لو سمحت|لو سمحتي|من فضلك|من فضلش|ارجوك|رجاء|سند|يا سند|اخوي|اختي|يا اخي|يا اختي|عاد|انا|يا)',
+  '(thanks|thank you|thank you so much|thank you very much|thanks a lot|for everything|for listening|for your help|for your time|ok|okay|alright|well|so|now|then|please|sanad|dear|im|for now|for today|sorry|just|a bit|and|you|too|have a good night|have a good day|have a good evening)',
+];
+
+/** Painful words that are only a manner of speaking. */
+export const mannersOfSpeaking = [
+  '(ميت|ميتة|اموت|بموت|متت|مت|ذبحني|ذابحني|قتلني|قاتلني|موتني|يموت|تعبان|تعبت) (من|) (الضحك|ضحك|الجوع|جوع|الحر|حر|البرد|النوم|نوم|العطش|الحماس|الملل)',
+  '(اموت|بموت|يموت|تموت|ميت|ميتة) (في|فيه|فيها|عليه|عليها|على) (القهوة|الكيك|الاكل|الكورة|الطبخ|الفيلم|)',
+  '(dead tired|dying to|killing time|kill time|kill for a|dead end|dead line|deadline|dead battery|die laughing|died laughing|dying of laughter|to die for|killing it|beat me to it|beats me why)',
+];
