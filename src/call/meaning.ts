@@ -9,6 +9,10 @@ export function higherRisk(a: RiskLevel, b: RiskLevel): RiskLevel {
   return riskLevels.indexOf(a) >= riskLevels.indexOf(b) ? a : b;
 }
 
+export function isAtLeast(level: RiskLevel, least: RiskLevel): boolean {
+  return riskLevels.indexOf(level) >= riskLevels.indexOf(least);
+}
+
 export interface Meaning {
   readonly wordCount: number;
   /** Only listening words (ايوه، اها، هم، mhm…): they do not take the floor while Sanad speaks. */

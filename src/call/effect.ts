@@ -1,0 +1,42 @@
+import type { Position, TurnId, UtteranceId } from './event.ts';
+import type { LineName } from './lineName.ts';
+
+/** What a reply is made of: the language model answers, or a fixed line is said. */
+export type ReplySource = { readonly kind: 'model' } | { readonly kind: 'line'; readonly line: LineName };
+
+export type HandOverReason = 'asked' | 'risk' | 'fault' | 'unheard';
+
+export type Outcome = 'hungUp' | 'goodbye' | 'silence' | 'length' | 'lost';
+
+/** Orders, in the imperative: the only output of the core. The shell performs them; what comes of them returns as events. */
+export type CallEffect =
+  /** Begin a reply. With `hold` nothing of it may sound until `releaseReply`. `preface` is said before it. */
+  | {
+      readonly type: 'startReply';
+      readonly turn: TurnId;
+      readonly source: ReplySource;
+      readonly hold: boolean;
+      readonly preface: LineName | null;
+    }
+  | { readonly type: 'holdReply'; readonly turn: TurnId }
+  | { readonly type: 'releaseReply'; readonly turn: TurnId }
+  /** Stop the model and the voice, forget the audio. */
+  | { readonly type: 'dropReply'; readonly turn: TurnId }
+  /** Silence what the carrier still has in its queue. Marks sent from now on belong to `generation`. */
+  | { readonly type: 'clearPlayout'; readonly generation: number }
+  /** Send the reply again from where the caller had heard it, and go on. */
+  | { readonly type: 'resumeReply'; readonly turn: TurnId; readonly from: Position }
+  /** These utterances were the caller's turn, or only listening words. */
+  | { readonly type: 'recordCaller'; readonly utterances: readonly UtteranceId[]; readonly as: 'turn' | 'backchannel' }
+  /** What was heard of a reply: that much was said, and no more. */
+  | {
+      readonly type: 'recordReply';
+      readonly turn: TurnId;
+      readonly heard: Position | null;
+      readonly interrupted: boolean;
+    }
+  /** Our voice is down: let the carrier's say the line. The stream closes for it and comes back. */
+  | { readonly type: 'sayByCarrier'; readonly line: LineName }
+  | { readonly type: 'handOver'; readonly reason: HandOverReason }
+  | { readonly type: 'hangUp' }
+  | { readonly type: 'closeCall'; readonly outcome: Outcome };

@@ -1,0 +1,76 @@
+import { ignore, moveFloor, patch, type Draft, type Order } from './draft.ts';
+import type { CallEvent } from './event.ts';
+import type { LineName } from './lineName.ts';
+import { beginReply, listen, stopReply } from './floorMoves.ts';
+import { floorReachedDeadline, replyFailed, replySounded } from './floorReply.ts';
+import { speechPaused, speechStarted } from './floorVoice.ts';
+import { withWords, wordsCame, wordsVoided } from './floorWords.ts';
+import { nothingHeard, type Heard } from './state.ts';
+
+/** The floor region: who may speak. Steps after line, safety and transfer; `obey` is how those override it. */
+export function stepFloor(draft: Draft, event: CallEvent): void {
+  switch (event.type) {
+    case 'speechStarted':
+      return speechStarted(draft, event.sinceMs);
+    case 'speechPaused':
+      return speechPaused(draft, event.sinceMs);
+    case 'wordsHypothesised':
+    case 'wordsRecognised':
+      return wordsCame(draft, event);
+    case 'wordsVoided':
+      return wordsVoided(draft, event.utterance);
+    case 'replySounded':
+      return replySounded(draft, event.turn);
+    case 'replyFailed':
+      return replyFailed(draft, event);
+    case 'deadlineReached':
+      return floorReachedDeadline(draft, event.name);
+    case 'replySent':
+      if (event.sentences === 0) return replyFailed(draft, { type: 'replyFailed', turn: event.turn, stage: 'model' });
+      return ignore(draft, 'the playout keeps count of it');
+    case 'sentenceSent':
+    case 'markReturned':
+      return ignore(draft, 'the playout keeps count of it');
+    case 'digitPressed':
+      return ignore(draft, event.digit === '0' ? 'a person is being brought already' : 'no key but 0 means anything');
+    case 'hearingLost':
+    case 'hearingRestored':
+    case 'callStarted':
+    case 'streamStarted':
+    case 'streamLost':
+    case 'hungUp':
+    case 'personFinished':
+    case 'faulted':
+      return ignore(draft, 'other regions answer it');
+  }
+}
+
+/** Does what a region before the floor ordered; nothing that was under way survives it, and nothing heard is lost. */
+export function obey(draft: Draft, order: Order, event: CallEvent): void {
+  if (order.kind === 'say') return say(draft, order.line, event);
+  stopReply(draft, order.kind === 'listen' ? 'quiet' : 'streamGone');
+  recordHeard(draft, event);
+  if (order.kind === 'listen') return listen(draft, 0);
+  moveFloor(draft, { kind: order.kind === 'close' ? 'closed' : 'idle' }, {});
+}
+
+function say(draft: Draft, line: LineName, event: CallEvent): void {
+  stopReply(draft, 'quiet');
+  const heard = recordHeard(draft, event);
+  beginReply(draft, { kind: 'line', line }, { hold: false, heard });
+}
+
+/** What the caller had said in a turn not yet taken is kept as a turn, together with the words of this very event. */
+function recordHeard(draft: Draft, event: CallEvent): Heard {
+  const { floor } = draft.state;
+  const answered = floor.kind === 'thinking' || floor.kind === 'replying';
+  const before = 'heard' in floor && floor.kind !== 'interrupted' ? floor.heard : nothingHeard;
+  const open = answered ? nothingHeard : before;
+  const isWords = event.type === 'wordsHypothesised' || event.type === 'wordsRecognised';
+  const heard = isWords && !before.utterances.includes(event.utterance) ? withWords(open, event) : open;
+  if (heard.utterances.length > 0) {
+    draft.effects.push({ type: 'recordCaller', utterances: heard.utterances, as: 'turn' });
+    patch(draft, { wordless: 0 });
+  }
+  return { ...heard, utterances: [...new Set([...before.utterances, ...heard.utterances])] };
+}

@@ -1,0 +1,108 @@
+import { moveFloor, patch, type Draft } from './draft.ts';
+import type { ReplySource } from './effect.ts';
+import type { TurnId } from './event.ts';
+import { endOfTurnPauseMs } from './endpointing.ts';
+import { isAtLeast } from './meaning.ts';
+import type { Floor, Heard } from './state.ts';
+import type { CallMs } from './time.ts';
+
+/** The moves of the floor: every passage from one holder to another, with the deadlines that guard it. */
+
+export type InFloor<Kind extends Floor['kind']> = Extract<Floor, { kind: Kind }>;
+
+export function callerSpeaks(draft: Draft, heard: Heard, sinceMs: CallMs): void {
+  const stuckVoice = draft.at + draft.state.settings.turnTaking.stuckVoiceMs;
+  moveFloor(draft, { kind: 'callerSpeaking', heard, voiceSinceMs: sinceMs }, { stuckVoice });
+}
+
+/** Opens the pause that may end the turn. `sinceMs` is the end of the last voiced frame; all waits count from it. */
+export function callerPauses(draft: Draft, heard: Heard, sinceMs: CallMs, voicedForMs: number): void {
+  const floor: Floor = { kind: 'pausing', heard, sinceMs, voicedForMs, speculation: null };
+  moveFloor(draft, floor, pauseDeadlines(draft, heard, sinceMs));
+}
+
+export function pauseDeadlines(draft: Draft, heard: Heard, sinceMs: CallMs): { endOfTurn: CallMs; speculate?: CallMs } {
+  const { stage, settings } = draft.state;
+  const { speculateAfterMs } = settings.turnTaking;
+  const pauseMs = endOfTurnPauseMs(heard, stage, settings.turnTaking);
+  const endOfTurn = Math.max(draft.at, sinceMs + pauseMs);
+  if (speculateAfterMs === null || heard.utterances.length === 0 || speculateAfterMs >= pauseMs) return { endOfTurn };
+  return { endOfTurn, speculate: Math.max(draft.at, sinceMs + speculateAfterMs) };
+}
+
+export function listen(draft: Draft, prompts: number): void {
+  const { silenceMs } = draft.state.settings.turnTaking;
+  const silence = draft.at + (silenceMs[Math.min(prompts, 2)] ?? silenceMs[2]);
+  moveFloor(draft, { kind: 'listening', prompts }, { silence });
+}
+
+/** Sanad takes the turn. The caller hears a first sentence, or a fixed line instead, by the deadline set here. */
+export function beginReply(draft: Draft, source: ReplySource, options: { hold: boolean; heard: Heard }): void {
+  const turn = startReply(draft, source, options.hold);
+  const firstSentence = draft.at + draft.state.settings.turnTaking.firstSentenceMs;
+  const thinking = { kind: 'thinking', turn, heard: options.heard } as const;
+  if (!options.hold) return moveFloor(draft, { ...thinking, overVoiceSinceMs: null }, { firstSentence });
+  const bargeIn = draft.at + draft.state.settings.turnTaking.bargeInMs;
+  moveFloor(draft, { ...thinking, overVoiceSinceMs: draft.at }, { firstSentence, bargeIn });
+}
+
+export function startReply(draft: Draft, source: ReplySource, hold: boolean): TurnId {
+  const turn = draft.state.lastTurn + 1;
+  patch(draft, { lastTurn: turn });
+  // A greeting that was cut before its first sentence was heard has not said what this is.
+  const preface = source.kind === 'model' && !draft.state.safety.identityHeard ? 'identity' : null;
+  draft.effects.push({ type: 'startReply', turn, source, hold, preface });
+  return turn;
+}
+
+/** Ends whatever Sanad was saying or about to say, and records what of it was heard. */
+export function stopReply(draft: Draft, why: 'interrupted' | 'quiet' | 'streamGone'): void {
+  const { floor, playout } = draft.state;
+  if (floor.kind === 'pausing') return dropSpeculation(draft, floor);
+  if (floor.kind !== 'thinking' && floor.kind !== 'replying' && floor.kind !== 'interrupted') return;
+  const sounded = playout.reply?.sounded === true;
+  // An interruption has cleared the queue already; a stream that is gone took its queue along.
+  if (sounded && floor.kind !== 'interrupted' && why !== 'streamGone') clear(draft);
+  draft.effects.push({ type: 'dropReply', turn: floor.turn });
+  if (!sounded) return;
+  const heard = playout.reply?.heard ?? null;
+  draft.effects.push({ type: 'recordReply', turn: floor.turn, heard, interrupted: true });
+}
+
+export function clear(draft: Draft): void {
+  draft.effects.push({ type: 'clearPlayout', generation: draft.state.playout.generation + 1 });
+}
+
+export function dropSpeculation(draft: Draft, floor: InFloor<'pausing'>): void {
+  if (floor.speculation !== null) draft.effects.push({ type: 'dropReply', turn: floor.speculation });
+}
+
+/** The interruption was none: say on from where the caller had heard it. */
+export function resume(draft: Draft, floor: InFloor<'interrupted'>): void {
+  const { playout, settings } = draft.state;
+  const { turn, heard } = floor;
+  const from = playout.reply?.heard ?? { sentence: 0, ms: 0 };
+  moveFloor(
+    draft,
+    { kind: 'replying', turn, heard, overVoiceSinceMs: null },
+    { playoutStall: draft.at + settings.turnTaking.playoutGraceMs },
+  );
+  draft.effects.push({ type: 'resumeReply', turn, from });
+}
+
+/** The caller's turn is over: answer it. */
+export function commitTurn(draft: Draft, floor: InFloor<'pausing'>): void {
+  const { heard, speculation } = floor;
+  draft.effects.push({ type: 'recordCaller', utterances: heard.utterances, as: 'turn' });
+  patch(draft, { wordless: 0, stage: draft.state.stage === 'opening' ? 'conversation' : draft.state.stage });
+  const asks = heard.meaning?.asks;
+  const goodbye = asks === 'goodbye' && !isAtLeast(draft.state.safety.level, 'moderate');
+  if (goodbye || asks === 'stop') {
+    dropSpeculation(draft, floor);
+    return goodbye ? beginReply(draft, { kind: 'line', line: 'goodbye' }, { hold: false, heard }) : listen(draft, 0);
+  }
+  if (speculation === null) return beginReply(draft, { kind: 'model' }, { hold: false, heard });
+  draft.effects.push({ type: 'releaseReply', turn: speculation });
+  const firstSentence = draft.at + draft.state.settings.turnTaking.firstSentenceMs;
+  moveFloor(draft, { kind: 'thinking', turn: speculation, heard, overVoiceSinceMs: null }, { firstSentence });
+}

@@ -1,0 +1,127 @@
+import { ignore, moveFloor, patch, setDeadline, type Draft } from './draft.ts';
+import type { CallEvent, DeadlineName, TurnId } from './event.ts';
+import {
+  beginReply,
+  callerSpeaks,
+  clear,
+  commitTurn,
+  listen,
+  resume,
+  startReply,
+  stopReply,
+  type InFloor,
+} from './floorMoves.ts';
+import type { LineName } from './lineName.ts';
+import { isAtLeast } from './meaning.ts';
+import { nothingHeard } from './state.ts';
+
+export function replySounded(draft: Draft, turn: TurnId): void {
+  const { floor, settings, deadlines } = draft.state;
+  if (floor.kind !== 'thinking' || floor.turn !== turn) return ignore(draft, 'that reply is not awaited');
+  const { heard, overVoiceSinceMs } = floor;
+  const playoutStall = draft.at + settings.turnTaking.playoutGraceMs;
+  const bargeIn = deadlines.bargeIn === undefined ? {} : { bargeIn: deadlines.bargeIn };
+  moveFloor(draft, { kind: 'replying', turn, heard, overVoiceSinceMs }, { playoutStall, ...bargeIn });
+}
+
+export function replyFailed(draft: Draft, event: Extract<CallEvent, { type: 'replyFailed' }>): void {
+  const { floor } = draft.state;
+  if (floor.kind === 'pausing' && floor.speculation === event.turn) {
+    // It will be tried again when the turn is over.
+    return patch(draft, { floor: { ...floor, speculation: null } });
+  }
+  if (!('turn' in floor) || floor.turn !== event.turn) return ignore(draft, 'that reply is not awaited');
+  if (floor.kind === 'thinking') return nothingToSay(draft, floor, event.stage);
+  // Something of it was heard: the rest is lost, and the caller is not left with half a sentence.
+  if (floor.kind === 'replying' && event.stage === 'voice') {
+    stopReply(draft, 'interrupted');
+    return beginReply(draft, { kind: 'line', line: 'voiceTrouble' }, { hold: false, heard: floor.heard });
+  }
+  ignore(draft, 'what was sent of it is heard to its end');
+}
+
+/** A reply came to nothing: a fixed line instead, then the offer of a person; and if not even a fixed line sounds, the carrier's voice. */
+function nothingToSay(draft: Draft, floor: InFloor<'thinking'>, stage: 'model' | 'voice'): void {
+  const failed = draft.state.playout.reply;
+  draft.effects.push({ type: 'dropReply', turn: floor.turn });
+  if (failed?.source.kind === 'line') return sayByCarrier(draft, failed.source.line);
+  const failures = draft.state.failures + 1;
+  patch(draft, { failures });
+  const line: LineName = failures > 1 ? 'offerPerson' : stage === 'voice' ? 'voiceTrouble' : 'thinkingTrouble';
+  beginReply(draft, { kind: 'line', line }, { hold: false, heard: floor.heard });
+}
+
+/** `reduce.ts` turns it into the handing over itself when the line would have announced a person. */
+function sayByCarrier(draft: Draft, line: LineName): void {
+  draft.effects.push({ type: 'sayByCarrier', line });
+  moveFloor(draft, { kind: 'idle' }, {});
+}
+
+export function floorReachedDeadline(draft: Draft, name: DeadlineName): void {
+  const { floor } = draft.state;
+  const { turnTaking } = draft.state.settings;
+  if (name === 'bargeIn' && floor.kind === 'thinking') {
+    stopReply(draft, 'interrupted');
+    return callerSpeaks(draft, floor.heard, floor.overVoiceSinceMs ?? draft.at);
+  }
+  if (name === 'bargeIn' && floor.kind === 'replying') return interrupt(draft, floor);
+  if (name === 'confirmWords' && floor.kind === 'interrupted') return resume(draft, floor);
+  if (name === 'unconfirmedVoice' && floor.kind === 'interrupted') {
+    // No words, but the caller is not still: weeping, or a voice we do not understand. It is theirs.
+    stopReply(draft, 'interrupted');
+    return callerSpeaks(draft, nothingHeard, draft.at - turnTaking.unconfirmedVoiceMs);
+  }
+  if (floor.kind === 'pausing') return pauseReachedDeadline(draft, floor, name);
+  if (name === 'stuckVoice' && floor.kind === 'callerSpeaking') return voiceIsStuck(draft, floor);
+  if (name === 'firstSentence' && floor.kind === 'thinking') return nothingToSay(draft, floor, 'model');
+  if (name === 'silence' && floor.kind === 'listening') return answerSilence(draft, floor.prompts);
+  ignore(draft, 'the deadline lost a race, or another region answers it');
+}
+
+function interrupt(draft: Draft, floor: InFloor<'replying'>): void {
+  const { turn, heard } = floor;
+  clear(draft);
+  const unconfirmedVoice = draft.at + draft.state.settings.turnTaking.unconfirmedVoiceMs;
+  moveFloor(draft, { kind: 'interrupted', turn, heard, voice: true, backchannel: false }, { unconfirmedVoice });
+}
+
+function pauseReachedDeadline(draft: Draft, floor: InFloor<'pausing'>, name: DeadlineName): void {
+  const { turnTaking } = draft.state.settings;
+  const { heard, sinceMs } = floor;
+  if (name === 'speculate') {
+    const turn = startReply(draft, { kind: 'model' }, true);
+    return patch(draft, { floor: { ...floor, speculation: turn } });
+  }
+  if (name === 'endOfTurn') {
+    if (heard.utterances.length === 0)
+      return setDeadline(draft, 'awaitWords', Math.max(draft.at, sinceMs + turnTaking.awaitWordsMs));
+    const open = heard.utterances.some((id) => !heard.finals.includes(id));
+    return open ? setDeadline(draft, 'awaitFinal', draft.at + turnTaking.awaitFinalMs) : commitTurn(draft, floor);
+  }
+  if (name === 'awaitFinal') return commitTurn(draft, floor);
+  if (name === 'awaitWords') return noWordsCame(draft, floor.voicedForMs);
+  ignore(draft, 'the deadline lost a race, or another region answers it');
+}
+
+/** Voice of a second or more, twice, and not one word: we are deaf, and say so. A cough or a door is simply no turn. */
+function noWordsCame(draft: Draft, voicedForMs: number): void {
+  const wordless = voicedForMs >= 1_000 ? draft.state.wordless + 1 : draft.state.wordless;
+  patch(draft, { wordless });
+  if (wordless < 2) return listen(draft, 0);
+  patch(draft, { wordless: 0 });
+  beginReply(draft, { kind: 'line', line: 'cannotHear' }, { hold: false, heard: nothingHeard });
+}
+
+function voiceIsStuck(draft: Draft, floor: InFloor<'callerSpeaking'>): void {
+  const { heard } = floor;
+  if (heard.utterances.length === 0) return noWordsCame(draft, draft.at - floor.voiceSinceMs);
+  commitTurn(draft, { kind: 'pausing', heard, sinceMs: draft.at, voicedForMs: 0, speculation: null });
+}
+
+/** Silence is answered gently, not filled; and a caller in danger is not left alone for being silent. */
+function answerSilence(draft: Draft, prompts: number): void {
+  const lines: readonly LineName[] = ['silenceFirst', 'silenceSecond', 'silenceGoodbye'];
+  const line = lines[Math.min(prompts, 2)] ?? 'silenceGoodbye';
+  const staysAnyway = line === 'silenceGoodbye' && isAtLeast(draft.state.safety.level, 'low');
+  beginReply(draft, { kind: 'line', line: staysAnyway ? 'silenceSecond' : line }, { hold: false, heard: nothingHeard });
+}

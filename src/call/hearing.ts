@@ -1,0 +1,28 @@
+import { clearDeadline, patch, setDeadline, type Draft } from './draft.ts';
+import type { CallEvent } from './event.ts';
+import { announce } from './transfer.ts';
+
+/** While the recogniser is away, the caller is told before long; when that lasts, a person takes over who can hear. */
+export function stepHearing(draft: Draft, event: CallEvent): void {
+  const { cannotHearMs } = draft.state.settings.turnTaking;
+  if (event.type === 'hearingLost' && draft.state.hearing === 'up') {
+    patch(draft, { hearing: 'down' });
+    setDeadline(draft, 'cannotHear', draft.at + cannotHearMs);
+  } else if (event.type === 'hearingRestored') {
+    patch(draft, { hearing: 'up' });
+    clearDeadline(draft, 'cannotHear');
+  } else if (event.type === 'deadlineReached' && event.name === 'cannotHear') {
+    stillDeaf(draft, cannotHearMs);
+  }
+}
+
+function stillDeaf(draft: Draft, cannotHearMs: number): void {
+  const { line, transfer, floor, hearing } = draft.state;
+  if (hearing === 'up' || line.kind !== 'up' || transfer.kind !== 'none') return;
+  const sanadHasTheTurn = floor.kind === 'thinking' || floor.kind === 'replying' || floor.kind === 'interrupted';
+  if (sanadHasTheTurn) return setDeadline(draft, 'cannotHear', draft.at + cannotHearMs);
+  if (draft.state.toldDeaf) return announce(draft, 'unheard');
+  patch(draft, { toldDeaf: true });
+  draft.order = { kind: 'say', line: 'cannotHear' };
+  setDeadline(draft, 'cannotHear', draft.at + 3 * cannotHearMs);
+}

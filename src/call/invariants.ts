@@ -1,0 +1,64 @@
+import type { CallEffect } from './effect.ts';
+import type { DeadlineName } from './event.ts';
+import { higherRisk } from './meaning.ts';
+import type { CallState, Floor } from './state.ts';
+
+/** One of these deadlines must stand in each state of the floor, so that no state can last for ever in silence. */
+const guards: Readonly<Record<Floor['kind'], readonly DeadlineName[]>> = {
+  idle: ['lineLost'],
+  listening: ['silence'],
+  callerSpeaking: ['stuckVoice'],
+  pausing: ['endOfTurn', 'awaitFinal', 'awaitWords'],
+  thinking: ['firstSentence'],
+  replying: ['playoutStall'],
+  interrupted: ['confirmWords', 'unconfirmedVoice'],
+  // The carrier holds the call and asks us when the person has left; the length guard still runs.
+  withPerson: ['lengthEnd', 'lineLost'],
+  closed: [],
+};
+
+/** What must hold after every step, whatever came. Returns the rules that are broken, as sentences; the tests demand none. */
+export function brokenInvariants(
+  before: CallState,
+  after: CallState,
+  effects: readonly CallEffect[],
+): readonly string[] {
+  const broken: string[] = [];
+  const demand = (holds: boolean, rule: string): void => {
+    if (!holds) broken.push(rule);
+  };
+  const { floor, line, playout, deadlines, safety } = after;
+
+  const guarded = guards[floor.kind].some((name) => deadlines[name] !== undefined);
+  demand(floor.kind === 'closed' || before.line.kind === 'waiting' || guarded, `${floor.kind} must have a deadline`);
+  demand((floor.kind === 'closed') === (line.kind === 'over'), 'the floor is closed exactly when the call is over');
+  demand(
+    line.kind === 'up' || ['idle', 'withPerson', 'closed'].includes(floor.kind),
+    'without a stream nobody has the floor',
+  );
+  demand(higherRisk(before.safety.level, safety.level) === safety.level, 'risk is never lowered');
+  demand(playout.generation >= before.playout.generation, 'generations only grow');
+  demand(after.lastTurn >= before.lastTurn, 'turns only grow');
+
+  const speaking = floor.kind === 'thinking' || floor.kind === 'replying' || floor.kind === 'interrupted';
+  const hasReply = playout.reply !== null;
+  const speculates = floor.kind === 'pausing' && floor.speculation !== null;
+  demand(!speaking || playout.reply?.turn === floor.turn, 'the reply in hand is the one the floor waits for');
+  demand(speaking || speculates || !hasReply || !playout.reply.sounded, 'nothing sounds while the turn is not Sanad’s');
+
+  const started = effects.filter((effect) => effect.type === 'startReply');
+  demand(started.length <= 1, 'one reply is begun at a time');
+  demand(
+    started.every((s) => s.hold || floor.kind === 'thinking'),
+    'what may sound is begun only on Sanad’s turn',
+  );
+  demand(
+    !effects.some((e) => e.type === 'releaseReply') || floor.kind === 'thinking',
+    'a reply is released only on Sanad’s turn',
+  );
+
+  const heard = playout.reply?.heard;
+  const sent = heard ? playout.reply?.sentencesMs[heard.sentence] : undefined;
+  demand(!heard || sent === undefined || heard.ms <= sent, 'no more is heard than was sent');
+  return broken;
+}

@@ -1,0 +1,64 @@
+import { clearDeadline, patch, setDeadline, type Draft } from './draft.ts';
+import type { CallEvent } from './event.ts';
+
+/** The line region: is there a stream, and what has to be explained when it comes back? Nothing here ends a call but a hang-up. */
+export function stepLine(draft: Draft, event: CallEvent): void {
+  switch (event.type) {
+    case 'callStarted':
+      return callStarted(draft, event);
+    case 'streamStarted':
+      return streamStarted(draft);
+    case 'streamLost':
+      return streamLost(draft);
+    case 'personFinished':
+      return personFinished(draft, event.outcome);
+    case 'hungUp':
+      patch(draft, { line: { kind: 'over', outcome: 'hungUp' } });
+      draft.order = { kind: 'close' };
+      return;
+    case 'deadlineReached':
+      if (event.name === 'lineLost') {
+        patch(draft, { line: { kind: 'over', outcome: 'lost' } });
+        draft.order = { kind: 'close' };
+      }
+      return;
+    default:
+  }
+}
+
+function callStarted(draft: Draft, event: Extract<CallEvent, { type: 'callStarted' }>): void {
+  if (draft.state.line.kind !== 'waiting') return;
+  const { longestCallMs, lengthNoticeMs, lineLostMs } = event.settings.turnTaking;
+  patch(draft, { settings: event.settings });
+  setDeadline(draft, 'lengthNotice', draft.at + longestCallMs - lengthNoticeMs);
+  setDeadline(draft, 'lengthEnd', draft.at + longestCallMs);
+  setDeadline(draft, 'lineLost', draft.at + lineLostMs);
+}
+
+function streamStarted(draft: Draft): void {
+  const { line } = draft.state;
+  if (line.kind !== 'waiting' && line.kind !== 'down') return;
+  clearDeadline(draft, 'lineLost');
+  patch(draft, { line: { kind: 'up' } });
+  const opening = line.kind === 'waiting' ? 'greeting' : line.openWith;
+  draft.order = opening === null ? { kind: 'listen' } : { kind: 'say', line: opening };
+}
+
+function streamLost(draft: Draft): void {
+  if (draft.state.line.kind !== 'up') return;
+  patch(draft, { line: { kind: 'down', openWith: 'lineBack' } });
+  setDeadline(draft, 'lineLost', draft.at + draft.state.settings.turnTaking.lineLostMs);
+  draft.order = { kind: 'yield' };
+}
+
+function personFinished(draft: Draft, outcome: 'spoke' | 'nobody'): void {
+  if (draft.state.line.kind !== 'down') return;
+  patch(draft, { line: { kind: 'down', openWith: outcome === 'spoke' ? 'personLeft' : 'nobodyReached' } });
+  setDeadline(draft, 'lineLost', draft.at + draft.state.settings.turnTaking.lineLostMs);
+}
+
+/** The stream will close because we want it to: the carrier says a line or rings a person. `lineLost` guards its return. */
+export function expectStreamToClose(draft: Draft, guard: boolean): void {
+  patch(draft, { line: { kind: 'down', openWith: null } });
+  if (guard) setDeadline(draft, 'lineLost', draft.at + draft.state.settings.turnTaking.lineLostMs);
+}

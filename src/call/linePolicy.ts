@@ -1,0 +1,23 @@
+import type { LineName } from './lineName.ts';
+import type { After } from './state.ts';
+
+/** What follows a fixed line once it was heard; listening, unless it is named here. */
+const afterLines: Partial<Record<LineName, After>> = {
+  goodbye: 'goodbye',
+  silenceGoodbye: 'silence',
+  lengthGoodbye: 'length',
+  bringingPerson: 'handOver',
+  stayWithMe: 'handOver',
+  fault: 'handOver',
+};
+
+/** Said to their end even when the caller speaks: they are short, and what they announce happens anyway. */
+const saidToTheEnd: readonly LineName[] = ['bringingPerson', 'stayWithMe', 'fault', 'lengthGoodbye'];
+
+export function afterLine(line: LineName): After {
+  return afterLines[line] ?? 'listen';
+}
+
+export function isInterruptible(line: LineName): boolean {
+  return !saidToTheEnd.includes(line);
+}

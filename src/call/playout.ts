@@ -1,0 +1,114 @@
+import { patch, setDeadline, type Draft } from './draft.ts';
+import type { CallEffect } from './effect.ts';
+import type { CallEvent, Position } from './event.ts';
+import { afterLine, isInterruptible } from './linePolicy.ts';
+import type { PlayedReply } from './state.ts';
+
+/**
+ * The playout region: what was sent of the reply in hand, and what of it the caller heard. It follows the effects of its own
+ * step (a reply started, dropped, cleared), so the floor cannot tell it one thing and do another.
+ */
+export function stepPlayout(draft: Draft, event: CallEvent): void {
+  for (const effect of draft.effects) follow(draft, effect);
+  const { reply, generation } = draft.state.playout;
+  if (reply === null) return;
+  switch (event.type) {
+    case 'replySounded':
+      if (event.turn === reply.turn) amend(draft, { ...reply, sounded: true });
+      break;
+    case 'sentenceSent':
+      if (event.turn === reply.turn) amend(draft, withSentence(reply, event.sentence, event.durationMs));
+      break;
+    case 'replySent':
+      if (event.turn === reply.turn) amend(draft, { ...reply, complete: true });
+      break;
+    case 'replyFailed':
+      // What was sent is all there will be.
+      if (event.turn === reply.turn) amend(draft, { ...reply, complete: true });
+      break;
+    case 'markReturned':
+      // A `clear` returns the marks of its queue unplayed; they carry the generation before it.
+      if (event.turn === reply.turn && event.generation === generation && isAfter(event.position, reply.heard)) {
+        amend(draft, { ...reply, heard: event.position });
+      }
+      break;
+    default:
+      return;
+  }
+  guardAgainstLostMarks(draft);
+}
+
+function follow(draft: Draft, effect: CallEffect): void {
+  const { playout } = draft.state;
+  if (effect.type === 'startReply') {
+    const line = effect.source.kind === 'line' ? effect.source.line : null;
+    const reply: PlayedReply = {
+      turn: effect.turn,
+      source: effect.source,
+      preface: effect.preface,
+      after: line === null ? 'listen' : afterLine(line),
+      interruptible: line === null || isInterruptible(line),
+      sentencesMs: [],
+      complete: false,
+      sounded: false,
+      heard: null,
+    };
+    patch(draft, { playout: { ...playout, reply } });
+  } else if (effect.type === 'dropReply') {
+    if (playout.reply?.turn === effect.turn) patch(draft, { playout: { ...playout, reply: null } });
+  } else if (effect.type === 'clearPlayout') {
+    patch(draft, { playout: { ...playout, generation: effect.generation } });
+  } else if (effect.type === 'resumeReply') {
+    setDeadline(
+      draft,
+      'playoutStall',
+      draft.at + draft.state.settings.turnTaking.playoutGraceMs + remainingMs(playout.reply),
+    );
+  }
+}
+
+function amend(draft: Draft, reply: PlayedReply): void {
+  patch(draft, { playout: { ...draft.state.playout, reply } });
+}
+
+function withSentence(reply: PlayedReply, sentence: number, durationMs: number): PlayedReply {
+  const sentencesMs = [...reply.sentencesMs];
+  sentencesMs[sentence] = durationMs;
+  return { ...reply, sentencesMs };
+}
+
+/** While Sanad speaks, the carrier owes us marks: if none comes for the time of what is queued, the floor must pass anyway. */
+function guardAgainstLostMarks(draft: Draft): void {
+  const { floor, playout, settings } = draft.state;
+  if (floor.kind !== 'replying') return;
+  setDeadline(draft, 'playoutStall', draft.at + settings.turnTaking.playoutGraceMs + remainingMs(playout.reply));
+}
+
+function remainingMs(reply: PlayedReply | null): number {
+  if (reply === null) return 0;
+  const from = reply.heard ?? { sentence: 0, ms: 0 };
+  const rest = reply.sentencesMs.slice(from.sentence).reduce((sum, ms) => sum + ms, 0);
+  return Math.max(0, rest - from.ms);
+}
+
+function isAfter(position: Position, heard: Position | null): boolean {
+  if (heard === null) return true;
+  return position.sentence > heard.sentence || (position.sentence === heard.sentence && position.ms > heard.ms);
+}
+
+/** Everything that was to be said was heard. */
+export function isPlayedOut(reply: PlayedReply): boolean {
+  if (!reply.complete) return false;
+  const last = reply.sentencesMs.length - 1;
+  if (last < 0) return true;
+  return reply.heard !== null && reply.heard.sentence === last && reply.heard.ms >= (reply.sentencesMs[last] ?? 0);
+}
+
+/** Whether the first sentence, which says that this is an AI, was heard whole. */
+export function identityWasHeard(reply: PlayedReply): boolean {
+  const saysIt =
+    reply.preface === 'identity' ||
+    (reply.source.kind === 'line' && ['greeting', 'identity'].includes(reply.source.line));
+  if (!saysIt || reply.heard === null) return false;
+  return reply.heard.sentence > 0 || reply.heard.ms >= (reply.sentencesMs[0] ?? Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,151 @@
+import { clearDeadline, moveFloor, patch, setDeadline, type Draft } from './draft.ts';
+import type { CallEffect, Outcome } from './effect.ts';
+import type { CallEvent, Timed } from './event.ts';
+import { obey, stepFloor } from './floor.ts';
+import { callerSpeaks, listen } from './floorMoves.ts';
+import { stepHearing } from './hearing.ts';
+import { expectStreamToClose, stepLine } from './line.ts';
+import { isAtLeast } from './meaning.ts';
+import { identityWasHeard, isPlayedOut, stepPlayout } from './playout.ts';
+import { stepSafety } from './safety.ts';
+import { nothingHeard, type CallState, type PlayedReply } from './state.ts';
+import { announce, stepTransfer } from './transfer.ts';
+
+export interface Step {
+  readonly state: CallState;
+  readonly effects: readonly CallEffect[];
+  /** Why nothing happened; null when something did. A refused event leaves the state as it was. */
+  readonly ignored: string | null;
+}
+
+/**
+ * The core of a call: one fact in, the next state and its orders out. Pure: time comes with the event, deadlines stand in the
+ * state, words never decide. Regions step in a fixed order — line, safety, transfer, hearing, floor, playout — and only this file
+ * couples them, so the joint rules below are all there are.
+ */
+export function reduce(state: CallState, { at, event }: Timed): Step {
+  const refusal = refuse(state, at, event);
+  if (refusal !== null) return { state, effects: [], ignored: refusal };
+  const draft: Draft = { state, at, effects: [], order: null, ignored: null };
+  noteArrival(draft, event);
+  stepLine(draft, event);
+  stepSafety(draft, event);
+  stepTransfer(draft, event);
+  stepHearing(draft, event);
+  stepLength(draft, event);
+  if (draft.order === null) stepFloor(draft, event);
+  else obey(draft, draft.order, event);
+  stepPlayout(draft, event);
+  applyJointRules(draft, event);
+  const changed = draft.state !== state || draft.effects.length > 0;
+  return {
+    state: draft.state,
+    effects: draft.effects,
+    ignored: changed ? null : (draft.ignored ?? 'nothing depends on it'),
+  };
+}
+
+function refuse(state: CallState, at: number, event: CallEvent): string | null {
+  if (state.line.kind === 'over') return 'the call is over';
+  if (event.type !== 'deadlineReached') return null;
+  const due = state.deadlines[event.name];
+  if (due === undefined) return 'that deadline is not set';
+  return due > at ? 'that deadline is not due yet' : null;
+}
+
+function noteArrival(draft: Draft, event: CallEvent): void {
+  if (event.type === 'deadlineReached') clearDeadline(draft, event.name);
+  if (event.type !== 'wordsHypothesised' && event.type !== 'wordsRecognised') return;
+  const lastUtterance = Math.max(draft.state.lastUtterance, event.utterance);
+  if (lastUtterance !== draft.state.lastUtterance) patch(draft, { lastUtterance });
+}
+
+/** A call has a longest length: said five minutes before, when nobody speaks; and a caller in danger is never cut off by it. */
+function stepLength(draft: Draft, event: CallEvent): void {
+  if (event.type !== 'deadlineReached' || (event.name !== 'lengthNotice' && event.name !== 'lengthEnd')) return;
+  const { floor, line, transfer, safety, settings } = draft.state;
+  const overdue = event.name === 'lengthEnd' && draft.at >= settings.turnTaking.longestCallMs + 60_000;
+  const canSpeak = line.kind === 'up' && transfer.kind === 'none' && (floor.kind === 'listening' || overdue);
+  if (!canSpeak) return setDeadline(draft, event.name, draft.at + 1_000);
+  if (event.name === 'lengthNotice') draft.order = { kind: 'say', line: 'lengthNotice' };
+  else if (isAtLeast(safety.level, 'moderate')) announce(draft, 'risk');
+  else draft.order = { kind: 'say', line: 'lengthGoodbye' };
+}
+
+/** The couplings between regions. Each is one sentence. */
+function applyJointRules(draft: Draft, event: CallEvent): void {
+  sayingByCarrierOrPerson(draft);
+  noteIdentity(draft);
+  passFloorWhenPlayedOut(draft, event);
+  closeWhenOver(draft);
+}
+
+/** When not even the line that announces a person can sound, the person comes without it; other lines go to the carrier's voice. */
+function sayingByCarrierOrPerson(draft: Draft): void {
+  const index = draft.effects.findIndex((effect) => effect.type === 'sayByCarrier');
+  if (index < 0) return;
+  if (draft.state.transfer.kind !== 'announcing') return expectStreamToClose(draft, true);
+  draft.effects.splice(index, 1);
+  handOver(draft);
+}
+
+function handOver(draft: Draft): void {
+  const { transfer } = draft.state;
+  const reason = transfer.kind === 'none' ? 'fault' : transfer.reason;
+  draft.effects.push({ type: 'handOver', reason });
+  patch(draft, { transfer: { kind: 'handedOver', reason } });
+  expectStreamToClose(draft, false);
+  moveFloor(draft, { kind: 'withPerson' }, {});
+}
+
+/** Until the caller has heard that this is an AI, replies open with saying so. */
+function noteIdentity(draft: Draft): void {
+  const { playout, safety } = draft.state;
+  if (safety.identityHeard || playout.reply === null || !identityWasHeard(playout.reply)) return;
+  patch(draft, { safety: { ...safety, identityHeard: true } });
+}
+
+/** A reply heard to its end passes the floor on; so does one of which the carrier tells us nothing any more. */
+function passFloorWhenPlayedOut(draft: Draft, event: CallEvent): void {
+  const { floor, playout } = draft.state;
+  const { reply } = playout;
+  if (floor.kind !== 'replying' || reply === null) return;
+  const stalled = event.type === 'deadlineReached' && event.name === 'playoutStall';
+  if (!stalled && !isPlayedOut(reply)) return;
+  if (stalled && !reply.complete) draft.effects.push({ type: 'dropReply', turn: reply.turn });
+  draft.effects.push({ type: 'recordReply', turn: reply.turn, heard: reply.heard, interrupted: false });
+  patch(draft, {
+    playout: { ...playout, reply: null },
+    failures: reply.source.kind === 'model' ? 0 : draft.state.failures,
+  });
+  afterReply(draft, reply);
+}
+
+function afterReply(draft: Draft, reply: PlayedReply): void {
+  const { floor } = draft.state;
+  if (reply.after === 'handOver') return handOver(draft);
+  if (reply.after !== 'listen') return hangUp(draft, reply.after);
+  listen(draft, promptsAfter(reply));
+  // The caller began to speak in its last moments: the voice is known, only its holder changes.
+  if (floor.kind !== 'replying' || floor.overVoiceSinceMs === null) return;
+  callerSpeaks(draft, nothingHeard, floor.overVoiceSinceMs);
+}
+
+function promptsAfter(reply: PlayedReply): number {
+  if (reply.source.kind === 'model') return 0;
+  if (reply.source.line === 'silenceFirst') return 1;
+  return reply.source.line === 'silenceSecond' ? 2 : 0;
+}
+
+function hangUp(draft: Draft, outcome: Outcome): void {
+  patch(draft, { line: { kind: 'over', outcome } });
+  draft.effects.push({ type: 'hangUp' });
+  moveFloor(draft, { kind: 'closed' }, {});
+}
+
+function closeWhenOver(draft: Draft): void {
+  const { line } = draft.state;
+  if (line.kind !== 'over') return;
+  patch(draft, { deadlines: {} });
+  draft.effects.push({ type: 'closeCall', outcome: line.outcome });
+}

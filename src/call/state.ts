@@ -1,0 +1,134 @@
+import type { HandOverReason, Outcome, ReplySource } from './effect.ts';
+import type { DeadlineName, Position, TurnId, UtteranceId } from './event.ts';
+import type { LineName } from './lineName.ts';
+import type { Meaning, RiskLevel } from './meaning.ts';
+import { defaultTurnTaking, type CallSettings, type Stage } from './settings.ts';
+import type { CallMs } from './time.ts';
+
+export type Line =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'up' }
+  /** `openWith` is said when the stream is back; null when nothing needs to be explained. */
+  | { readonly kind: 'down'; readonly openWith: LineName | null }
+  | { readonly kind: 'over'; readonly outcome: Outcome };
+
+export interface Safety {
+  /** Only ever raised. */
+  readonly level: RiskLevel;
+  /** The caller has heard that this is an AI and not a person. */
+  readonly identityHeard: boolean;
+}
+
+export type Transfer =
+  | { readonly kind: 'none' }
+  /** The line that announces the person is being said (`turn` of the floor), then the carrier rings. */
+  | { readonly kind: 'announcing'; readonly reason: HandOverReason }
+  | { readonly kind: 'handedOver'; readonly reason: HandOverReason };
+
+/** What the caller has said in the turn that is being taken. */
+export interface Heard {
+  readonly utterances: readonly UtteranceId[];
+  /** Those of them whose final words have come. */
+  readonly finals: readonly UtteranceId[];
+  /** Of the newest words. */
+  readonly meaning: Meaning | null;
+}
+
+/** What follows when a reply has been heard to its end. */
+export type After = 'listen' | 'handOver' | Extract<Outcome, 'goodbye' | 'silence' | 'length'>;
+
+/** Who may speak: exactly one of these, so "both" cannot be written down. */
+export type Floor =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'listening'; readonly prompts: number }
+  | { readonly kind: 'callerSpeaking'; readonly heard: Heard; readonly voiceSinceMs: CallMs }
+  | {
+      readonly kind: 'pausing';
+      readonly heard: Heard;
+      readonly sinceMs: CallMs;
+      readonly voicedForMs: number;
+      /** A reply prepared on what was heard so far, held back. */
+      readonly speculation: TurnId | null;
+    }
+  /** The turn is Sanad's and nothing has sounded yet. `overVoiceSinceMs`: the caller makes sound again. */
+  | {
+      readonly kind: 'thinking';
+      readonly turn: TurnId;
+      readonly heard: Heard;
+      readonly overVoiceSinceMs: CallMs | null;
+    }
+  | {
+      readonly kind: 'replying';
+      readonly turn: TurnId;
+      readonly heard: Heard;
+      readonly overVoiceSinceMs: CallMs | null;
+    }
+  /** Sanad fell silent for a sound of the caller; words decide whether the reply is dropped or goes on. */
+  | {
+      readonly kind: 'interrupted';
+      readonly turn: TurnId;
+      readonly heard: Heard;
+      readonly voice: boolean;
+      readonly backchannel: boolean;
+    }
+  | { readonly kind: 'withPerson' }
+  | { readonly kind: 'closed' };
+
+/** What was sent of the reply in hand, and what of it the caller heard. */
+export interface Playout {
+  readonly generation: number;
+  readonly reply: PlayedReply | null;
+}
+
+export interface PlayedReply {
+  readonly turn: TurnId;
+  readonly source: ReplySource;
+  readonly preface: LineName | null;
+  readonly after: After;
+  /** Some lines are said to their end: what announces a person, and what closes the call for good. */
+  readonly interruptible: boolean;
+  /** Duration of each sentence sent whole, in milliseconds. */
+  readonly sentencesMs: readonly number[];
+  /** Everything was sent. */
+  readonly complete: boolean;
+  readonly sounded: boolean;
+  readonly heard: Position | null;
+}
+
+export interface CallState {
+  readonly settings: CallSettings;
+  readonly stage: Stage;
+  readonly line: Line;
+  readonly safety: Safety;
+  readonly transfer: Transfer;
+  readonly floor: Floor;
+  readonly playout: Playout;
+  readonly hearing: 'up' | 'down';
+  /** The caller was told, in this loss of hearing or an earlier one; the next brings a person. */
+  readonly toldDeaf: boolean;
+  /** Replies in a row that failed; utterances in a row of which no word was understood. */
+  readonly failures: number;
+  readonly wordless: number;
+  readonly lastTurn: TurnId;
+  readonly lastUtterance: UtteranceId;
+  readonly deadlines: Readonly<Partial<Record<DeadlineName, CallMs>>>;
+}
+
+export const nothingHeard: Heard = { utterances: [], finals: [], meaning: null };
+
+export const initialState: CallState = {
+  settings: { language: 'ar-OM', turnTaking: defaultTurnTaking },
+  stage: 'opening',
+  line: { kind: 'waiting' },
+  safety: { level: 'none', identityHeard: false },
+  transfer: { kind: 'none' },
+  floor: { kind: 'idle' },
+  playout: { generation: 0, reply: null },
+  hearing: 'up',
+  toldDeaf: false,
+  failures: 0,
+  wordless: 0,
+  lastTurn: 0,
+  lastUtterance: 0,
+  deadlines: {},
+};

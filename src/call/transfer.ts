@@ -1,0 +1,33 @@
+import { patch, type Draft } from './draft.ts';
+import type { HandOverReason } from './effect.ts';
+import type { CallEvent } from './event.ts';
+import type { LineName } from './lineName.ts';
+
+/** The transfer region: asking for a person, by word or by key 0, wins over everything but danger itself. */
+export function stepTransfer(draft: Draft, event: CallEvent): void {
+  const { transfer, line } = draft.state;
+  if (event.type === 'personFinished' && transfer.kind === 'handedOver') patch(draft, { transfer: { kind: 'none' } });
+  if (event.type === 'streamStarted' && transfer.kind === 'announcing') {
+    // The stream was lost while the person was being announced: that comes first when it is back.
+    draft.order = { kind: 'say', line: announcement(transfer.reason) };
+  }
+  if (transfer.kind !== 'none' || line.kind !== 'up') return;
+  if (event.type === 'faulted') announce(draft, 'fault');
+  else if (asksForPerson(event)) announce(draft, 'asked');
+}
+
+function asksForPerson(event: CallEvent): boolean {
+  if (event.type === 'digitPressed') return event.digit === '0';
+  return (event.type === 'wordsHypothesised' || event.type === 'wordsRecognised') && event.meaning.asks === 'human';
+}
+
+/** Brings a person: the line that says so first, then the carrier rings. */
+export function announce(draft: Draft, reason: HandOverReason): void {
+  patch(draft, { transfer: { kind: 'announcing', reason } });
+  draft.order = { kind: 'say', line: announcement(reason) };
+}
+
+function announcement(reason: HandOverReason): LineName {
+  if (reason === 'risk') return 'stayWithMe';
+  return reason === 'fault' ? 'fault' : 'bringingPerson';
+}

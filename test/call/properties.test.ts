@@ -1,0 +1,227 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { CallEffect } from '../../src/call/effect.ts';
+import type { CallEvent, Timed } from '../../src/call/event.ts';
+import { deadlineNames } from '../../src/call/event.ts';
+import { brokenInvariants } from '../../src/call/invariants.ts';
+import { reduce } from '../../src/call/reduce.ts';
+import { replay, withoutWords, type LogEntry } from '../../src/call/replay.ts';
+import { defaultTurnTaking } from '../../src/call/settings.ts';
+import { initialState, type CallState } from '../../src/call/state.ts';
+
+const small = fc.nat({ max: 6 });
+const anyMeaning = fc.record({
+  wordCount: fc.nat({ max: 12 }),
+  backchannel: fc.boolean(),
+  asks: fc.constantFrom('nothing', 'nothing', 'nothing', 'nothing', 'human', 'stop', 'goodbye'),
+  ending: fc.constantFrom('complete', 'trailing', 'open'),
+  painful: fc.boolean(),
+  risk: fc.constantFrom('none', 'none', 'none', 'none', 'none', 'low', 'moderate', 'high', 'imminent'),
+} as const);
+
+/** What may arrive, in any order, with ids that are sometimes right and sometimes late. `advance` lets time pass. */
+type Happening = { readonly advanceMs: number; readonly event: (state: CallState, at: number) => CallEvent };
+
+const anyTurn = (state: CallState, offset: number): number => Math.max(0, state.lastTurn - offset);
+const happenings: readonly fc.Arbitrary<Happening['event']>[] = [
+  fc.constant(() => ({ type: 'streamStarted' }) as const),
+  fc.constant(() => ({ type: 'streamLost' }) as const),
+  fc.constant((_: CallState, at: number) => ({ type: 'speechStarted', sinceMs: at - 60 }) as const),
+  fc.constant((_: CallState, at: number) => ({ type: 'speechPaused', sinceMs: at - 120 }) as const),
+  fc.tuple(small, anyMeaning).map(
+    ([utterance, meaning]) =>
+      () =>
+        ({ type: 'wordsHypothesised', utterance, text: 'كلمات من المتصل', meaning }) as const,
+  ),
+  fc.tuple(small, anyMeaning, fc.boolean()).map(
+    ([utterance, meaning, differs]) =>
+      () =>
+        ({ type: 'wordsRecognised', utterance, text: 'كلمات من المتصل', meaning, differs }) as const,
+  ),
+  small.map((utterance) => () => ({ type: 'wordsVoided', utterance }) as const),
+  fc.constantFrom('hearingLost' as const, 'hearingRestored' as const).map((type) => () => ({ type })),
+  fc.constantFrom('0', '5', '#').map((digit) => () => ({ type: 'digitPressed', digit }) as const),
+  fc.nat({ max: 1 }).map((late) => (s: CallState) => ({ type: 'replySounded', turn: anyTurn(s, late) }) as const),
+  fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 2 })).map(
+    ([late, sentence]) =>
+      (s: CallState) =>
+        ({ type: 'sentenceSent', turn: anyTurn(s, late), sentence, durationMs: 1_500 }) as const,
+  ),
+  fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 3 })).map(
+    ([late, sentences]) =>
+      (s: CallState) =>
+        ({ type: 'replySent', turn: anyTurn(s, late), sentences }) as const,
+  ),
+  fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('model', 'voice')).map(
+    ([late, stage]) =>
+      (s: CallState) =>
+        ({ type: 'replyFailed', turn: anyTurn(s, late), stage }) as const,
+  ),
+  fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 1 }), fc.nat({ max: 2 }), fc.constantFrom(200, 800, 1_500)).map(
+    ([late, old, sentence, ms]) =>
+      (s: CallState) =>
+        ({
+          type: 'markReturned',
+          generation: s.playout.generation - old,
+          turn: anyTurn(s, late),
+          position: { sentence, ms },
+        }) as const,
+  ),
+  fc.constantFrom('spoke', 'nobody').map((outcome) => () => ({ type: 'personFinished', outcome }) as const),
+  fc.constantFrom(...deadlineNames).map((name) => () => ({ type: 'deadlineReached', name }) as const),
+  fc.constant(() => ({ type: 'faulted' }) as const),
+];
+
+const anyCall = fc.array(
+  fc.record({ advanceMs: fc.oneof(fc.nat({ max: 400 }), fc.nat({ max: 30_000 })), event: fc.oneof(...happenings) }),
+  { minLength: 1, maxLength: 60 },
+);
+
+interface Walk {
+  readonly log: readonly LogEntry[];
+  readonly states: readonly CallState[];
+  readonly problems: readonly string[];
+}
+
+/** Walks a generated call; a deadline that falls due fires before the next happening, as the shell's timer does. */
+function walk(call: readonly Happening[]): Walk {
+  let state = initialState;
+  let at = 0;
+  const log: LogEntry[] = [];
+  const states: CallState[] = [];
+  const problems: string[] = [];
+  const take = (event: CallEvent): void => {
+    const step = reduce(state, { at, event });
+    const broken = brokenInvariants(state, step.state, step.effects).map((rule) => `${rule} (after ${event.type})`);
+    problems.push(...broken);
+    state = step.state;
+    states.push(state);
+    log.push({ seq: log.length, at, event, effects: step.effects });
+  };
+  take({ type: 'callStarted', settings: { language: 'ar-OM', turnTaking: defaultTurnTaking } });
+  take({ type: 'streamStarted' });
+  for (const { advanceMs, event } of call) {
+    at = fireDeadlinesUntil(at + advanceMs);
+    take(event(state, at));
+  }
+  at = fireDeadlinesUntil(at + 10_000_000);
+  return { log, states, problems };
+
+  function fireDeadlinesUntil(until: number): number {
+    for (let fired = 0; fired < 500; fired++) {
+      const [next] = Object.entries(state.deadlines).sort((a, b) => (a[1] ?? 0) - (b[1] ?? 0));
+      if (next?.[1] === undefined || next[1] > until) break;
+      at = Math.max(at, next[1]);
+      take({ type: 'deadlineReached', name: deadlineNames.find((name) => name === next[0]) ?? 'silence' });
+    }
+    return until;
+  }
+}
+
+const runs = { numRuns: 2_000 };
+
+describe('every call', () => {
+  it('keeps the invariants, whatever happens in whatever order', () => {
+    fc.assert(
+      fc.property(anyCall, (call) => expect(walk(call).problems).to.deep.equal([])),
+      runs,
+    );
+  });
+
+  it('brings a person after words of high risk, in whatever state they come, unless one is being brought or the stream is gone', () => {
+    fc.assert(
+      fc.property(anyCall, (call) => {
+        const { log, states } = walk(call);
+        log.forEach(({ event, effects }, index) => {
+          const before = states[index - 1];
+          const dangerous =
+            (event.type === 'wordsHypothesised' || event.type === 'wordsRecognised') &&
+            ['high', 'imminent'].includes(event.meaning.risk);
+          if (!dangerous || before?.line.kind !== 'up' || before.transfer.kind !== 'none') return;
+          expect(
+            effects.some((e) => e.type === 'startReply' && e.source.kind === 'line' && e.source.line === 'stayWithMe'),
+          ).to.equal(true);
+          expect(states[index]?.transfer).to.deep.equal({ kind: 'announcing', reason: 'risk' });
+        });
+      }),
+      runs,
+    );
+  });
+
+  it('answers key 0 with a person in whatever state the call is', () => {
+    fc.assert(
+      fc.property(anyCall, (call) => {
+        const { log, states } = walk(call);
+        log.forEach(({ event }, index) => {
+          const before = states[index - 1];
+          if (event.type !== 'digitPressed' || event.digit !== '0' || before?.line.kind !== 'up') return;
+          expect(states[index]?.transfer.kind).to.not.equal('none');
+        });
+      }),
+      runs,
+    );
+  });
+
+  it('decides the same with every word blanked out', () => {
+    fc.assert(
+      fc.property(anyCall, (call) => {
+        const { log } = walk(call);
+        const blanked = log.map((entry) => ({ ...entry, event: withoutWords(entry.event) }));
+        expect(replay(blanked).divergence).to.equal(null);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('records every utterance whose final words came, once and no more', () => {
+    fc.assert(
+      fc.property(anyCall, (call) => {
+        const { log } = walk(call);
+        const recorded = log.flatMap(({ effects }) =>
+          effects.flatMap((e) => (e.type === 'recordCaller' ? e.utterances : [])),
+        );
+        for (const id of recorded)
+          expect(recorded.filter((other) => other === id).length, `utterance ${id}`).to.be.at.most(timesHeard(log, id));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('records every reply that sounded, once', () => {
+    fc.assert(
+      fc.property(anyCall, (call) => {
+        const { log } = walk(call);
+        const count = new Map<number, number>();
+        for (const { effects } of log)
+          for (const e of effects) if (e.type === 'recordReply') count.set(e.turn, (count.get(e.turn) ?? 0) + 1);
+        for (const [turn, times] of count) expect(times, `reply ${turn}`).to.equal(1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('does nothing once it is over', () => {
+    fc.assert(
+      fc.property(anyCall, anyCall, (call, more) => {
+        const { states } = walk(call);
+        const last = states.at(-1);
+        if (last === undefined) return;
+        const over = reduce(last, { at: 99_999_999, event: { type: 'hungUp' } }).state;
+        for (const { event } of more) {
+          const timed: Timed = { at: 99_999_999, event: event(over, 99_999_999) };
+          const step: { state: CallState; effects: readonly CallEffect[] } = reduce(over, timed);
+          expect(step.effects).to.deep.equal([]);
+          expect(step.state).to.equal(over);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** Generated calls reuse few utterance ids, so one id may rightly be recorded as often as words of it came. */
+function timesHeard(log: readonly LogEntry[], id: number): number {
+  return log.filter(
+    ({ event }) => (event.type === 'wordsHypothesised' || event.type === 'wordsRecognised') && event.utterance === id,
+  ).length;
+}
