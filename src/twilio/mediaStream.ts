@@ -1,6 +1,6 @@
 /**
- * The media stream of one call, as the session sees it. (The codec that reads and prints Twilio's messages, and the socket
- * watchdogs, stand behind it.)
+ * The media stream of one call, as the session sees it. `openMediaStream` makes one of a
+ * carrier's socket; `mediaMessage` reads and prints what goes over it.
  */
 import type { MediaMs } from '../call/time.ts';
 
