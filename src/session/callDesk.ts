@@ -25,7 +25,12 @@ export type NextStep =
       readonly language: string;
     }
   /** Ring a person: the caller asked, is in danger, or we cannot hold the call ourselves. */
-  | { readonly kind: 'person'; readonly reason: PersonReason }
+  | {
+      readonly kind: 'person';
+      readonly reason: PersonReason;
+      /** In which the caller is told; not known: in both. */
+      readonly language?: 'ar' | 'en';
+    }
   | { readonly kind: 'hangUp' };
 
 export type PersonReason = 'asked' | 'risk' | 'fault' | 'full' | 'draining' | 'unheard';
