@@ -4,10 +4,10 @@ import { lastLine, runCommand } from './command.ts';
 import { type FetchedProgram, findOrFetch } from './fetchedProgram.ts';
 import { type Machine, thisMachine } from './machine.ts';
 
-/** The program of the sandbox's voice: run `command` with `env` added to the environment. */
+/** The program of the sandbox's voice: run `command` with `env` as its whole environment (no secret of ours is in it). */
 export interface EspeakProgram {
   readonly command: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: NodeJS.ProcessEnv;
   readonly source: FetchedProgram['source'];
   readonly version: string;
 }
@@ -30,8 +30,8 @@ export async function findEspeak(options: EspeakOptions = {}): Promise<EspeakPro
     return null;
   }
   const { command, source, root } = found.program;
-  const env = { ...found.program.env, ...voiceData(root) };
-  const result = await runCommand(command, ['--version'], { limitMs: 10_000, env: { ...process.env, ...env } });
+  const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', ...found.program.env, ...voiceData(root) };
+  const result = await runCommand(command, ['--version'], { limitMs: 10_000, env });
   if (result.kind === 'refused') {
     log(`espeak-ng: ${command} ${result.why}: ${lastLine(result.output)}`);
     return null;

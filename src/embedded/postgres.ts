@@ -272,12 +272,15 @@ async function serverVersion(client: pg.Client): Promise<string> {
   return (result.rows[0]?.server_version ?? 'unknown').split(' ')[0] ?? 'unknown';
 }
 
-/** A role without superuser rights: row-level security does not bind superusers, so tests as one would prove nothing. */
+/**
+ * A role without superuser rights: row-level security does not bind superusers, so tests as one would prove nothing. It
+ * may create databases (tests) and roles (the migrations make two without login).
+ */
 function prepare(url: string, password: string): Promise<string> {
   return asking(url, async (client) => {
     const has = async (query: string) => (await client.query(query)).rows.length > 0;
     if (!(await has(`select 1 from pg_roles where rolname = 'sanad'`))) {
-      await client.query(`create role sanad login createdb password '${password}'`);
+      await client.query(`create role sanad login createdb createrole password '${password}'`);
     }
     if (!(await has(`select 1 from pg_database where datname = 'sanad'`))) {
       await client.query('create database sanad owner sanad');
