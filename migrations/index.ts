@@ -1,0 +1,21 @@
+import type { Knex } from 'knex';
+import * as calls from './0001_calls.ts';
+
+/** One step of the schema, and the way back. */
+export interface Migration {
+  readonly name: string;
+  readonly up: (knex: Knex) => Promise<void>;
+  readonly down: (knex: Knex) => Promise<void>;
+}
+
+/**
+ * In order. A list rather than a folder to be searched: knex records file names with their ending, and a database
+ * migrated from `.ts` would be called corrupt by the built `.js`.
+ */
+export const migrations: readonly Migration[] = [{ name: '0001_calls', ...calls }];
+
+export const migrationSource: Knex.MigrationSource<Migration> = {
+  getMigrations: () => Promise.resolve([...migrations]),
+  getMigrationName: (migration) => migration.name,
+  getMigration: (migration) => Promise.resolve(migration),
+};

@@ -1,0 +1,134 @@
+import type { CallEvent } from '../call/event.ts';
+import type { RiskLevel } from '../call/meaning.ts';
+import type { CallMs } from '../call/time.ts';
+
+/** What a live call gives the store to keep. Pure values; the writer seals the words and the number. */
+export type CallRecord =
+  CallStarted | CallAnswered | TurnRecord | LogRecord | RiskRaised | HeartbeatRecord | CallEndedRecord;
+
+export interface CallStarted {
+  readonly type: 'callStarted';
+  /** UUID, made by the server. */
+  readonly callId: string;
+  readonly callSid: string;
+  /** The number dialled, E.164: it chooses the organisation. */
+  readonly organisationNumber: string;
+  /** The caller's number, E.164, or null when it is withheld. */
+  readonly from: string | null;
+  readonly language: string;
+  readonly packVersion: string;
+  readonly startedAt: Date;
+}
+
+export interface CallAnswered {
+  readonly type: 'callAnswered';
+  readonly callId: string;
+  readonly at: Date;
+}
+
+export type Speaker = 'caller' | 'sanad';
+
+/** `line` is a fixed line of the language pack, `backchannel` a listening word that did not take the floor. */
+export type TurnKind = 'turn' | 'backchannel' | 'line';
+
+export interface TurnRecord {
+  readonly type: 'turn';
+  readonly callId: string;
+  /** Counts the turns of a call; the store keeps the first record of a number and ignores another. */
+  readonly seq: number;
+  readonly speaker: Speaker;
+  readonly kind: TurnKind;
+  /** What the caller said, or what Sanad meant to say. */
+  readonly text: string;
+  /** Of Sanad's words those that the caller heard; null for the caller's own. */
+  readonly heardText: string | null;
+  readonly atMs: CallMs;
+  readonly durationMs: number;
+  readonly interrupted: boolean;
+  /** 0..1 by the recogniser; null when it gave none, and for Sanad. */
+  readonly confidence: number | null;
+  /** From the caller's last voiced frame to Sanad's first audio; null for the caller. */
+  readonly firstSoundMs: number | null;
+}
+
+export interface LogRecord {
+  readonly type: 'log';
+  readonly callId: string;
+  /** Counts the entries of a call's log, without gaps. */
+  readonly seq: number;
+  readonly atMs: CallMs;
+  readonly eventType: string;
+  /** Event and effects, as JSON can carry them. */
+  readonly entry: unknown;
+}
+
+/** The call reached this level; a lower one than was reached before changes nothing. */
+export interface RiskRaised {
+  readonly type: 'riskRaised';
+  readonly callId: string;
+  readonly level: RiskLevel;
+}
+
+/** This server holds the call. Of several that wait, only the latest is written. */
+export interface HeartbeatRecord {
+  readonly type: 'heartbeat';
+  readonly callId: string;
+  readonly at: Date;
+}
+
+export interface CallCounters {
+  readonly turns: number;
+  readonly bargeIns: number;
+  readonly falseBargeIns: number;
+}
+
+export interface CallEndedRecord {
+  readonly type: 'callEnded';
+  readonly callId: string;
+  /** The core's outcome of the call; 1 to 40 letters. */
+  readonly outcome: string;
+  readonly endedAt: Date;
+  readonly counters: CallCounters;
+}
+
+/** Events whose log entries hold words of the caller: kept longest when the buffer is full. */
+const spokenEvents: readonly string[] = ['wordsHypothesised', 'wordsRecognised'] satisfies readonly CallEvent['type'][];
+
+export function isSpoken(record: LogRecord): boolean {
+  return spokenEvents.includes(record.eventType);
+}
+
+/** A call as it is read back, so that another server can go on with it. */
+export interface StoredCall {
+  readonly callId: string;
+  readonly organisationId: string;
+  readonly callSid: string;
+  readonly language: string;
+  readonly packVersion: string;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+  readonly outcome: string | null;
+  readonly highestRisk: RiskLevel;
+  /** In order, from the first up to the first that is missing: what comes after a gap cannot be replayed. */
+  readonly log: readonly StoredLogEntry[];
+  /** The number of the first missing entry that others follow; null when the log is whole. */
+  readonly logGapAt: number | null;
+  readonly turns: readonly StoredTurn[];
+}
+
+export interface StoredLogEntry {
+  readonly seq: number;
+  readonly atMs: CallMs;
+  readonly eventType: string;
+  readonly entry: unknown;
+}
+
+export type StoredTurn = Omit<TurnRecord, 'type' | 'callId'>;
+
+export interface OpenCall {
+  readonly callId: string;
+  readonly organisationId: string;
+  readonly callSid: string;
+  readonly startedAt: Date;
+  readonly heartbeatAt: Date;
+}

@@ -1,0 +1,105 @@
+import { isSpoken, type CallRecord, type HeartbeatRecord } from './records.ts';
+
+interface Waiting {
+  readonly record: CallRecord;
+  readonly sinceMs: number;
+}
+
+/**
+ * Records that wait for the database, first in, first out. Bounded: when it is full the oldest log entries without words make
+ * room, then the oldest log entries with words (which the turns hold as well). A turn, or that a call began or
+ * ended, is never dropped; those come no faster than people speak. Of a call's heartbeats only the latest waits.
+ */
+export class WaitingWrites {
+  readonly #bound: number;
+  /** Places of dropped entries stay empty until the head has passed them. */
+  #places: (Waiting | null)[] = [];
+  #head = 0;
+  #size = 0;
+  /** Before these places there is nothing left of the kind to drop. */
+  #wordless = 0;
+  #spoken = 0;
+  readonly #heartbeats = new Map<string, HeartbeatRecord>();
+
+  constructor(bound: number) {
+    this.#bound = bound;
+  }
+
+  /** Records that wait, without heartbeats. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get empty(): boolean {
+    return this.#size === 0 && this.#heartbeats.size === 0;
+  }
+
+  /** When the oldest record was added; null when none waits. */
+  oldestSinceMs(): number | null {
+    this.#passGaps();
+    return this.#places[this.#head]?.sinceMs ?? null;
+  }
+
+  /** Gives how many log entries were dropped for it: 0 or 1. */
+  add(record: CallRecord, nowMs: number): 0 | 1 {
+    if (record.type === 'heartbeat') {
+      this.#heartbeats.set(record.callId, record);
+      return 0;
+    }
+    this.#places.push({ record, sinceMs: nowMs });
+    this.#size += 1;
+    return this.#size > this.#bound && this.#drop() ? 1 : 0;
+  }
+
+  /** Takes out the oldest `most` records, and all heartbeats. */
+  take(most: number): readonly CallRecord[] {
+    const taken: CallRecord[] = [];
+    while (taken.length < most && this.#head < this.#places.length) {
+      const waiting = this.#places[this.#head];
+      this.#places[this.#head] = null;
+      this.#head += 1;
+      if (waiting) taken.push(waiting.record);
+    }
+    this.#size -= taken.length;
+    this.#compact();
+    taken.push(...this.#heartbeats.values());
+    this.#heartbeats.clear();
+    return taken;
+  }
+
+  #drop(): boolean {
+    this.#wordless = this.#nextLog(this.#wordless, false);
+    if (this.#dropAt(this.#wordless)) return true;
+    this.#spoken = this.#nextLog(this.#spoken, true);
+    return this.#dropAt(this.#spoken);
+  }
+
+  #nextLog(from: number, spoken: boolean): number {
+    let place = Math.max(from, this.#head);
+    for (; place < this.#places.length; place += 1) {
+      const record = this.#places[place]?.record;
+      if (record?.type === 'log' && isSpoken(record) === spoken) break;
+    }
+    return place;
+  }
+
+  #dropAt(place: number): boolean {
+    if (place >= this.#places.length) return false;
+    this.#places[place] = null;
+    this.#size -= 1;
+    return true;
+  }
+
+  #passGaps(): void {
+    while (this.#head < this.#places.length && this.#places[this.#head] === null) this.#head += 1;
+  }
+
+  /** Gives the room before the head back, seldom enough to cost nothing. */
+  #compact(): void {
+    if (this.#head < 1_024 || this.#head * 2 < this.#places.length) return;
+    this.#places = this.#places.slice(this.#head);
+    this.#wordless = Math.max(0, this.#wordless - this.#head);
+    this.#spoken = Math.max(0, this.#spoken - this.#head);
+    this.#head = 0;
+  }
+}
