@@ -1,5 +1,5 @@
 import type { CallEffect } from './effect.ts';
-import type { DeadlineName } from './event.ts';
+import type { DeadlineName, UtteranceId } from './event.ts';
 import type { LineName } from './lineName.ts';
 import type { CallState, Floor } from './state.ts';
 import type { CallMs } from './time.ts';
@@ -64,4 +64,15 @@ export function clearDeadline(draft: Draft, ...names: readonly DeadlineName[]): 
 /** Every ignored pair of state and event is a decision and says why. */
 export function ignore(draft: Draft, reason: string): void {
   draft.ignored = reason;
+}
+
+const rememberedUtterances = 50;
+
+/** Orders utterances of the caller to be recorded, each at most once in a call. */
+export function recordCaller(draft: Draft, utterances: readonly UtteranceId[], as: 'turn' | 'backchannel'): void {
+  const { recorded } = draft.state;
+  const fresh = utterances.filter((id) => !recorded.includes(id));
+  if (fresh.length === 0) return;
+  draft.effects.push({ type: 'recordCaller', utterances: fresh, as });
+  patch(draft, { recorded: [...recorded, ...fresh].slice(-rememberedUtterances) });
 }

@@ -1,4 +1,4 @@
-import { ignore, moveFloor, patch, type Draft, type Order } from './draft.ts';
+import { ignore, moveFloor, recordCaller, type Draft, type Order } from './draft.ts';
 import type { CallEvent } from './event.ts';
 import type { LineName } from './lineName.ts';
 import { beginReply, listen, stopReply } from './floorMoves.ts';
@@ -60,17 +60,12 @@ function say(draft: Draft, line: LineName, event: CallEvent): void {
   beginReply(draft, { kind: 'line', line }, { hold: false, heard });
 }
 
-/** What the caller had said in a turn not yet taken is kept as a turn, together with the words of this very event. */
+/** What the caller had said in a turn not yet taken is kept as a turn; the final of this very event is kept by a joint rule. */
 function recordHeard(draft: Draft, event: CallEvent): Heard {
   const { floor } = draft.state;
-  const answered = floor.kind === 'thinking' || floor.kind === 'replying';
-  const before = 'heard' in floor && floor.kind !== 'interrupted' ? floor.heard : nothingHeard;
-  const open = answered ? nothingHeard : before;
+  const before = 'heard' in floor ? floor.heard : nothingHeard;
   const isWords = event.type === 'wordsHypothesised' || event.type === 'wordsRecognised';
-  const heard = isWords && !before.utterances.includes(event.utterance) ? withWords(open, event) : open;
-  if (heard.utterances.length > 0) {
-    draft.effects.push({ type: 'recordCaller', utterances: heard.utterances, as: 'turn' });
-    patch(draft, { wordless: 0 });
-  }
-  return { ...heard, utterances: [...new Set([...before.utterances, ...heard.utterances])] };
+  const heard = isWords ? withWords(before, event) : before;
+  if (floor.kind === 'callerSpeaking' || floor.kind === 'pausing') recordCaller(draft, heard.utterances, 'turn');
+  return heard;
 }

@@ -1,4 +1,4 @@
-import { moveFloor, patch, type Draft } from './draft.ts';
+import { moveFloor, patch, recordCaller, type Draft } from './draft.ts';
 import type { ReplySource } from './effect.ts';
 import type { TurnId } from './event.ts';
 import { endOfTurnPauseMs } from './endpointing.ts';
@@ -93,7 +93,7 @@ export function resume(draft: Draft, floor: InFloor<'interrupted'>): void {
 /** The caller's turn is over: answer it. */
 export function commitTurn(draft: Draft, floor: InFloor<'pausing'>): void {
   const { heard, speculation } = floor;
-  draft.effects.push({ type: 'recordCaller', utterances: heard.utterances, as: 'turn' });
+  recordCaller(draft, heard.utterances, 'turn');
   patch(draft, { wordless: 0, stage: draft.state.stage === 'opening' ? 'conversation' : draft.state.stage });
   const asks = heard.meaning?.asks;
   const goodbye = asks === 'goodbye' && !isAtLeast(draft.state.safety.level, 'moderate');

@@ -36,7 +36,7 @@ export function wordsCame(draft: Draft, event: WordsEvent): void {
     case 'idle':
     case 'withPerson':
     case 'closed':
-      return recordLate(draft, event);
+      return ignore(draft, 'nobody answers it now; its final is kept');
   }
 }
 
@@ -74,7 +74,8 @@ function wordsInPause(draft: Draft, floor: InFloor<'pausing'>, event: WordsEvent
 }
 
 function wordsInThinking(draft: Draft, floor: InFloor<'thinking'>, event: WordsEvent): void {
-  if (draft.state.playout.reply?.interruptible === false) return recordLate(draft, event);
+  if (draft.state.playout.reply?.interruptible === false)
+    return ignore(draft, 'nobody answers it now; its final is kept');
   const known = floor.heard.utterances.includes(event.utterance);
   if (known && event.type === 'wordsRecognised') {
     const heard = withWords(floor.heard, event);
@@ -82,7 +83,7 @@ function wordsInThinking(draft: Draft, floor: InFloor<'thinking'>, event: WordsE
     return restart(draft, heard);
   }
   if (known && !grew(floor.heard, event)) return ignore(draft, 'these words were answered');
-  if (!known && !takesFloor(event.meaning)) return backchannel(draft, event);
+  if (!known && !takesFloor(event.meaning)) return ignore(draft, 'listening words do not take the floor');
   // The caller goes on: the turn was not over after all.
   reopen(draft, floor, withWords(floor.heard, event));
 }
@@ -91,13 +92,13 @@ function wordsOverReply(draft: Draft, floor: InFloor<'replying'>, event: WordsEv
   const known = floor.heard.utterances.includes(event.utterance);
   const unheard = draft.state.playout.reply?.heard === null;
   if (draft.state.playout.reply?.interruptible === false)
-    return known ? ignoreAnswered(draft) : recordLate(draft, event);
+    return ignore(draft, 'this line is said to its end; the words are kept');
   if (known) {
     const changed = event.type === 'wordsRecognised' ? event.differs : grew(floor.heard, event);
     if (changed && unheard) return restart(draft, withWords(floor.heard, event));
     return ignoreAnswered(draft);
   }
-  if (!takesFloor(event.meaning)) return backchannel(draft, event);
+  if (!takesFloor(event.meaning)) return ignore(draft, 'listening words do not take the floor');
   reopen(draft, floor, withWords(nothingHeard, event));
 }
 
@@ -110,7 +111,6 @@ function wordsAfterInterruption(draft: Draft, floor: InFloor<'interrupted'>, eve
     else callerPauses(draft, heard, draft.at, 0);
     return;
   }
-  if (event.type === 'wordsRecognised') record(draft, event);
   if (!floor.voice) return resume(draft, floor);
   patch(draft, { floor: { ...floor, backchannel: true } });
 }
@@ -141,23 +141,6 @@ function restart(draft: Draft, heard: Heard): void {
     return ignore(draft, 'a fixed line does not depend on the words');
   stopReply(draft, 'interrupted');
   beginReply(draft, { kind: 'model' }, { hold: held, heard });
-}
-
-function backchannel(draft: Draft, event: WordsEvent): void {
-  if (event.type === 'wordsRecognised') return record(draft, event);
-  ignore(draft, 'listening words do not take the floor');
-}
-
-function record(draft: Draft, event: WordsEvent): void {
-  draft.effects.push({ type: 'recordCaller', utterances: [event.utterance], as: 'backchannel' });
-}
-
-/** Words that can no longer be answered here are still the caller's words: their final goes to the transcript. */
-function recordLate(draft: Draft, event: WordsEvent): void {
-  const { floor } = draft.state;
-  const known = 'heard' in floor && floor.heard.utterances.includes(event.utterance);
-  if (event.type === 'wordsHypothesised' || known) return ignore(draft, 'nobody answers it now; its final is kept');
-  draft.effects.push({ type: 'recordCaller', utterances: [event.utterance], as: 'turn' });
 }
 
 function ignoreAnswered(draft: Draft): void {

@@ -14,7 +14,8 @@ export function stepPlayout(draft: Draft, event: CallEvent): void {
   if (reply === null) return;
   switch (event.type) {
     case 'replySounded':
-      if (event.turn === reply.turn) amend(draft, { ...reply, sounded: true });
+      // The floor has stepped: it took the sound as a reply, or refused it (a reply that is held cannot sound).
+      if (event.turn === reply.turn && draft.state.floor.kind === 'replying') amend(draft, { ...reply, sounded: true });
       break;
     case 'sentenceSent':
       if (event.turn === reply.turn) amend(draft, withSentence(reply, event.sentence, event.durationMs));

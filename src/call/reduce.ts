@@ -1,4 +1,4 @@
-import { clearDeadline, moveFloor, patch, setDeadline, type Draft } from './draft.ts';
+import { clearDeadline, moveFloor, patch, recordCaller, setDeadline, type Draft } from './draft.ts';
 import type { CallEffect, Outcome } from './effect.ts';
 import type { CallEvent, Timed } from './event.ts';
 import { obey, stepFloor } from './floor.ts';
@@ -74,10 +74,20 @@ function stepLength(draft: Draft, event: CallEvent): void {
 
 /** The couplings between regions. Each is one sentence. */
 function applyJointRules(draft: Draft, event: CallEvent): void {
+  keepWords(draft, event);
   sayingByCarrierOrPerson(draft);
   noteIdentity(draft);
   passFloorWhenPlayedOut(draft, event);
   closeWhenOver(draft);
+}
+
+/** Final words are recorded, whoever has the floor: with their turn when one is being taken, by themselves otherwise. */
+function keepWords(draft: Draft, event: CallEvent): void {
+  if (event.type !== 'wordsRecognised') return;
+  const { floor } = draft.state;
+  const ofOpenTurn =
+    (floor.kind === 'callerSpeaking' || floor.kind === 'pausing') && floor.heard.utterances.includes(event.utterance);
+  if (!ofOpenTurn) recordCaller(draft, [event.utterance], event.meaning.backchannel ? 'backchannel' : 'turn');
 }
 
 /** When not even the line that announces a person can sound, the person comes without it; other lines go to the carrier's voice. */

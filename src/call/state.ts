@@ -109,6 +109,8 @@ export interface CallState {
   /** Replies in a row that failed; utterances in a row of which no word was understood. */
   readonly failures: number;
   readonly wordless: number;
+  /** Utterances that were recorded, newest last; bounded, since ids only grow and late words are of recent ones. */
+  readonly recorded: readonly UtteranceId[];
   readonly lastTurn: TurnId;
   readonly lastUtterance: UtteranceId;
   readonly deadlines: Readonly<Partial<Record<DeadlineName, CallMs>>>;
@@ -128,6 +130,7 @@ export const initialState: CallState = {
   toldDeaf: false,
   failures: 0,
   wordless: 0,
+  recorded: [],
   lastTurn: 0,
   lastUtterance: 0,
   deadlines: {},
