@@ -1,0 +1,68 @@
+import { field } from './sdk.ts';
+
+/**
+ * Holds one SDK object to one socket. By itself the SDK reconnects behind our back (five times within 4 ms, or once more
+ * after it has given up), cannot drop a socket whose upgrade is never answered, and forgets a pre-connected
+ * socket that never spoke when it is closed. With the socket in hand none of that happens: a second one is refused,
+ * the close code is known at once, and the stop is ours.
+ */
+export interface OneSocket {
+  /** False when the SDK's internals are not as expected; then only its own, slower ways remain. */
+  readonly guarded: boolean;
+  /** Close code of the socket once it has been open and is closed; null before. */
+  readonly closeCode: () => number | null;
+  /** Ends the socket now, in whatever state it is. */
+  readonly terminate: () => void;
+}
+
+/** `adapter` is the `internalData` of a recogniser or synthesiser. `onClosed` comes once, after an open socket closed. */
+export function confineToOneSocket(adapter: unknown, onClosed: (code: number) => void): OneSocket {
+  const factory = field(adapter, 'privConnectionFactory');
+  const create = field(factory, 'create');
+  if (typeof adapter !== 'object' || adapter === null || typeof create !== 'function') return unguarded;
+
+  let taken = false;
+  let socket: unknown = null;
+  let closeCode: number | null = null;
+
+  const createOnce = async (...given: unknown[]): Promise<unknown> => {
+    if (taken) throw new Error('this connection is over');
+    taken = true;
+    socket = await Promise.resolve<unknown>(Reflect.apply(create, factory, given));
+    watchClose(socket, (code) => {
+      closeCode = code;
+      onClosed(code);
+    });
+    return socket;
+  };
+
+  Reflect.set(adapter, 'privConnectionFactory', { create: createOnce });
+  return {
+    guarded: true,
+    closeCode: () => closeCode,
+    terminate: () => {
+      taken = true;
+      terminate(socket);
+    },
+  };
+}
+
+const unguarded: OneSocket = { guarded: false, closeCode: () => null, terminate: () => {} };
+
+function watchClose(socket: unknown, onClosed: (code: number) => void): void {
+  const events = field(socket, 'events');
+  const attach = field(events, 'attach');
+  if (typeof attach !== 'function') return;
+  Reflect.apply(attach, events, [
+    (event: unknown) => {
+      const code = field(event, 'statusCode');
+      if (field(event, 'name') === 'ConnectionClosedEvent' && typeof code === 'number') onClosed(code);
+    },
+  ]);
+}
+
+function terminate(socket: unknown): void {
+  const client = field(field(socket, 'privConnectionMessageAdapter'), 'privWebsocketClient');
+  const end = field(client, 'terminate');
+  if (typeof end === 'function') Reflect.apply(end, client, []);
+}
