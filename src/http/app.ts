@@ -2,7 +2,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import express from 'express';
 import expressWs from 'express-ws';
-import type { ServerOptions } from 'ws';
 import type { Clock } from '../clock.ts';
 import { limits } from '../limits.ts';
 import type { Log } from '../log.ts';
@@ -14,7 +13,8 @@ import { openMediaStream, type StreamLimits } from '../twilio/openMediaStream.ts
 import { createSignatureCheck, type SignatureCheck } from '../twilio/signature.ts';
 import { carrierPaths, createTwiml } from '../twilio/twiml.ts';
 import { healthRoutes, type NamedCheck } from './health.ts';
-import { createRouter, type Route } from './router.ts';
+import { attemptOf } from './parameters.ts';
+import { createRouter, type Route, type RouteRequest } from './router.ts';
 import { document, voiceRoutes } from './voiceWebhooks.ts';
 
 export type EdgeSettings = Pick<
@@ -76,7 +76,8 @@ export function createEdge(server: Server, dependencies: EdgeDependencies): Edge
       onStart: (start, stream) => attach(start, stream, dependencies),
     }),
   );
-  app.use(createRouter(routes, { signature, onFault: () => document(twiml.fallback(1)), clock, log, metrics }));
+  const onFault = ({ query }: RouteRequest) => document(twiml.fallback(attemptOf(query)));
+  app.use(createRouter(routes, { signature, onFault, clock, log, metrics }));
   return { app, sockets, routes };
 }
 
@@ -88,13 +89,15 @@ function attach(start: StreamStart, stream: MediaStream, { desk, log, settings }
   return false;
 }
 
+type SocketOptions = NonNullable<expressWs.Options['wsOptions']>;
+
 /** Refusals come before the upgrade, as an HTTP status that the carrier logs (31920) and then runs the verb after. */
 function socketOptions(
   signature: SignatureCheck,
   metrics: Metrics,
   log: Log,
   openSockets: () => number,
-): ServerOptions {
+): SocketOptions {
   const verdict = (request: IncomingMessage): 101 | 403 | 404 | 503 => {
     if (request.url !== carrierPaths.media) return 404;
     const header = request.headers['x-twilio-signature'];

@@ -41,7 +41,7 @@ export interface Route {
 export interface RouterDependencies {
   readonly signature: SignatureCheck;
   /** What a caller gets when a `carrier` route throws: never an error page, which would end the call. */
-  readonly onFault: () => Answer;
+  readonly onFault: (request: RouteRequest) => Answer;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -87,11 +87,12 @@ async function answerRoute(
     return send(response, refusal);
   }
   const query = new URLSearchParams(request.originalUrl.split('?').slice(1).join('?'));
+  const passed = { parameters: body.kind === 'form' ? body.parameters : {}, query };
   try {
-    send(response, await route.answer({ parameters: body.kind === 'form' ? body.parameters : {}, query }));
+    send(response, await route.answer(passed));
   } catch (error) {
     log.error('a route failed', { route: route.path, ...faultOf(error) });
-    send(response, route.guard === 'carrier' ? onFault() : empty(500));
+    send(response, route.guard === 'carrier' ? onFault(passed) : empty(500));
   }
 }
 
