@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
+import type * as wavefileModule from 'wavefile';
 import type { WaveFile } from 'wavefile';
 import { z } from 'zod';
 import { decodeMulaw } from './mulaw.ts';
 
 // A CommonJS bundle that marks itself as a module: its default import differs between loaders, `require` does not.
-const wavefile: typeof import('wavefile') = createRequire(import.meta.url)('wavefile');
+const wavefile: typeof wavefileModule = createRequire(import.meta.url)('wavefile');
 
 /** Reading and writing WAV files, whole files only; live audio never passes here. */
 

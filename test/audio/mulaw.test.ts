@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
+import type * as Alawmulaw from 'alawmulaw';
 import { expect } from 'chai';
 import { decodeMulaw, encodeMulaw, mulawSilence } from '../../src/audio/mulaw.ts';
 
-const alawmulaw: typeof import('alawmulaw') = createRequire(import.meta.url)('alawmulaw');
+const alawmulaw: typeof Alawmulaw = createRequire(import.meta.url)('alawmulaw');
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, i) => i);
 const everySample = Int16Array.from({ length: 65_536 }, (_, i) => i - 32_768);

@@ -18,7 +18,10 @@ export interface EspeakProgram {
 export interface EspeakRequest {
   readonly text: string;
   readonly language: SpokenLanguage;
-  /** espeak-ng's voice variant, for instance `f2` or `m3`. */
+  /**
+   * espeak-ng's voice variant, for instance `steph` or `m3`. Those with an echo (f2 to f5) blur the pauses that word times are
+   * found by, which costs them up to 150 ms.
+   */
   readonly variant?: string;
   /** Words per minute, 80..450. */
   readonly rate?: number;
@@ -46,9 +49,10 @@ const runMs = 5000;
 const outputBytes = 120 * 44_100;
 const defaultRate = 150;
 /** `-g` counts units of about 10 ms; this makes gaps no natural pause reaches. */
-const wideGap = 40;
+const wideGap = 80;
 const leadMs = 20;
 const tailMs = 60;
+const samplesPerMs = 8;
 const headerBytes = 44;
 
 /** Throws `EspeakError`, whose message never holds the text, when the program is missing, fails, or takes over 5 s. */
@@ -57,7 +61,7 @@ export async function speakWithEspeak(program: EspeakProgram, request: EspeakReq
   return { mulaw: encodeMulaw(toLevel(samples)), words };
 }
 
-/** As `speakWithEspeak`, unlevelled and uncoded. About 20 ms of silence stands before the words and 60 ms after. */
+/** As `speakWithEspeak`, unlevelled and uncoded. 20 ms of silence stand before the words, 60 ms after. */
 export async function speakRaw(program: EspeakProgram, request: EspeakRequest): Promise<RawSpeech> {
   const text = speakable(request);
   const tokens = spokenTokens(request.text);
@@ -67,13 +71,16 @@ export async function speakRaw(program: EspeakProgram, request: EspeakRequest): 
   const first = words[0];
   const last = words.at(-1);
   if (first === undefined || last === undefined) throw new EspeakError('espeak-ng spoke nothing');
-  const fromMs = Math.max(0, first.offsetMs - leadMs);
-  const from = Math.round((fromMs * plain.sampleRate) / 1000);
-  const to = Math.round(((last.offsetMs + last.durationMs + tailMs) * plain.sampleRate) / 1000);
-  return {
-    samples: resampleTo8k(plain.samples.subarray(from, to), plain.sampleRate),
-    words: words.map((spoken) => ({ ...spoken, offsetMs: spoken.offsetMs - fromMs })),
-  };
+  const sound = soundBetween(plain, first.offsetMs, last.offsetMs + last.durationMs);
+  const samples = new Float64Array(sound.length + (leadMs + tailMs) * samplesPerMs);
+  samples.set(sound, leadMs * samplesPerMs);
+  return { samples, words: words.map((said) => ({ ...said, offsetMs: said.offsetMs - first.offsetMs + leadMs })) };
+}
+
+function soundBetween({ samples, sampleRate }: Recording, fromMs: number, toMs: number): Float64Array {
+  const from = Math.floor((fromMs * sampleRate) / 1000);
+  const to = Math.ceil((toMs * sampleRate) / 1000);
+  return resampleTo8k(samples.subarray(from, to), sampleRate);
 }
 
 /** Double brackets are espeak-ng's phoneme notation; a text must not reach it. */

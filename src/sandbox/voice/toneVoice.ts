@@ -47,7 +47,7 @@ function syllables(token: string): number {
 }
 
 function letterSum(token: string): number {
-  return [...token].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0);
+  return Array.from(token).reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0);
 }
 
 /** Five falling harmonics under a soft envelope: audible on a telephone, which drops the fundamental. */

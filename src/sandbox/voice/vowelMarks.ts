@@ -20,9 +20,9 @@ export function withVowelMarks(text: string): string {
 }
 
 function vowelled(word: string): string {
-  if (![...word].every((character) => letter.test(character))) return word;
+  if (!Array.from(word).every((character) => letter.test(character))) return word;
   const hasArticle = word.startsWith(article) && word.length > article.length + 1;
-  const stem = hasArticle ? [...word.slice(article.length)] : [...word];
+  const stem = hasArticle ? Array.from(word.slice(article.length)) : Array.from(word);
   return (hasArticle ? article : '') + openConsonantRuns(stem);
 }
 

@@ -39,9 +39,9 @@ export function wordTimings(
 ): SpokenWord[] {
   const whole = soundOf(plain, sampleRate);
   if (tokens.length === 0 || whole === null) return [];
-  // As if each gap were widened alike; joined and split words make this a little wrong, but no pause inside a word is half of it.
+  // As if each gap were widened alike; joined and split words make this a little wrong, but no pause inside a word comes near it.
   const extraMs = ((gapped.length - plain.length) * 1000) / sampleRate / Math.max(1, tokens.length);
-  const islands = extraMs < 100 ? [] : islandsOf(gapped, sampleRate, 0.5 * extraMs);
+  const islands = extraMs < 100 ? [] : islandsOf(gapped, sampleRate, 0.35 * extraMs);
   if (islands.length === 0 || islands.length > 4 * tokens.length) return shared(whole, tokens);
   const packed = withoutGaps(islands, whole);
   return pairUp(packed, tokens).flatMap(({ part, words }) => shared(part, words));
@@ -53,9 +53,12 @@ function withoutGaps(islands: readonly Island[], whole: Island): Island[] {
   const last = islands.at(-1) ?? whole;
   const surplusMs = last.toMs - first.fromMs - (whole.toMs - whole.fromMs);
   const perGapMs = islands.length > 1 ? surplusMs / (islands.length - 1) : 0;
+  const fromMs = (island: Island, at: number) => island.fromMs - first.fromMs + whole.fromMs - at * perGapMs;
   return islands.map((island, at) => {
-    const fromMs = Math.max(whole.fromMs, island.fromMs - first.fromMs + whole.fromMs - at * perGapMs);
-    return { fromMs, toMs: Math.min(whole.toMs, fromMs + island.toMs - island.fromMs) };
+    // Variants with an echo sound on into the gap; in the plain recording the next word covers that.
+    const next = islands[at + 1];
+    const endMs = next === undefined ? whole.toMs : fromMs(next, at + 1);
+    return { fromMs: fromMs(island, at), toMs: Math.min(endMs, fromMs(island, at) + island.toMs - island.fromMs) };
   });
 }
 
