@@ -11,6 +11,8 @@ export interface OneSocket {
   readonly guarded: boolean;
   /** Close code of the socket once it has been open and is closed; null before. */
   readonly closeCode: () => number | null;
+  /** Closes the socket as WebSockets are closed, with a frame that the other side has to answer. */
+  readonly close: () => void;
   /** Ends the socket now, in whatever state it is. */
   readonly terminate: () => void;
 }
@@ -40,6 +42,10 @@ export function confineToOneSocket(adapter: unknown, onClosed: (code: number) =>
   return {
     guarded: true,
     closeCode: () => closeCode,
+    close: () => {
+      taken = true;
+      dispose(socket);
+    },
     terminate: () => {
       taken = true;
       terminate(socket);
@@ -47,7 +53,7 @@ export function confineToOneSocket(adapter: unknown, onClosed: (code: number) =>
   };
 }
 
-const unguarded: OneSocket = { guarded: false, closeCode: () => null, terminate: () => {} };
+const unguarded: OneSocket = { guarded: false, closeCode: () => null, close: () => {}, terminate: () => {} };
 
 function watchClose(socket: unknown, onClosed: (code: number) => void): void {
   const events = field(socket, 'events');
@@ -59,6 +65,13 @@ function watchClose(socket: unknown, onClosed: (code: number) => void): void {
       if (field(event, 'name') === 'ConnectionClosedEvent' && typeof code === 'number') onClosed(code);
     },
   ]);
+}
+
+function dispose(socket: unknown): void {
+  const end = field(socket, 'dispose');
+  if (typeof end !== 'function') return;
+  // It fails when the socket is closed already, which is what we want.
+  Promise.resolve<unknown>(Reflect.apply(end, socket, [])).catch(() => {});
 }
 
 function terminate(socket: unknown): void {
