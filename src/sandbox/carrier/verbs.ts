@@ -1,0 +1,147 @@
+import type { Exchange } from './exchange.ts';
+import type { Leg, VoiceSource } from './leg.ts';
+import { frameBytes } from './ticker.ts';
+import type { FormParameters } from './signature.ts';
+import type { GatherVerb, Prompt } from './twiml.ts';
+import { pause } from './clock.ts';
+
+/** Why a verb is cut short. */
+export type Interruption = 'caller' | 'redirect' | 'rest' | 'carrier';
+
+export interface VerbContext {
+  readonly exchange: Exchange;
+  readonly leg: Leg;
+  /** Aborted with an `Interruption` as its reason. */
+  readonly signal: AbortSignal;
+  /** The address of the document, for relative links; null for a document given over REST. */
+  readonly base: string | null;
+}
+
+export interface DocumentRequest {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  /** What the verb that asks adds to the standard parameters. */
+  readonly parameters: FormParameters;
+}
+
+export type VerbOutcome = { readonly kind: 'next' } | { readonly kind: 'go'; readonly request: DocumentRequest };
+
+export const nextVerb: VerbOutcome = { kind: 'next' };
+
+/** The action's request, or null when there is none, or when the link cannot be resolved (error 11100, taken down). */
+export function follow(
+  { base, leg }: Pick<VerbContext, 'base' | 'leg'>,
+  link: string | null,
+  method: 'GET' | 'POST',
+  parameters: FormParameters,
+): DocumentRequest | null {
+  if (link === null || link === '') {
+    return null;
+  }
+  if (!URL.canParse(link, base ?? undefined)) {
+    leg.recorder.error(11100, `Invalid URL format: ${link}`);
+    return null;
+  }
+  // An absolute link is kept as written: its signature covers those very characters.
+  const url = URL.canParse(link) ? link : new URL(link, base ?? undefined).href;
+  return { url, method, parameters };
+}
+
+/** Plays a piece of audio to the leg; resolves when it was heard to its end or cut short. */
+export async function playTo({ leg, signal }: VerbContext, mulaw: Uint8Array): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted || leg.over) {
+      resolve();
+      return;
+    }
+    let offset = 0;
+    const finish = (): void => {
+      signal.removeEventListener('abort', finish);
+      if (leg.source === source) {
+        leg.source = null;
+      }
+      resolve();
+    };
+    const source: VoiceSource = {
+      next: () => {
+        if (offset >= mulaw.length) {
+          finish();
+          return null;
+        }
+        const frame = new Uint8Array(frameBytes).fill(0xff);
+        frame.set(mulaw.subarray(offset, offset + frameBytes));
+        offset += frameBytes;
+        return frame;
+      },
+    };
+    leg.source = source;
+    signal.addEventListener('abort', finish, { once: true });
+  });
+}
+
+/** Twilio's "for ever". */
+const mostLoops = 1_000;
+
+export async function performPrompt(context: VerbContext, prompt: Prompt): Promise<VerbOutcome> {
+  const { exchange, leg, signal } = context;
+  if (prompt.verb === 'Pause') {
+    await pause(exchange.clock, prompt.lengthMs, signal);
+    return nextVerb;
+  }
+  if (prompt.verb === 'Say') {
+    leg.recorder.said.push(prompt.content);
+  }
+  const address = prompt.verb === 'Play' ? follow(context, prompt.content, 'GET', [])?.url : undefined;
+  const mulaw =
+    prompt.verb === 'Say'
+      ? await exchange.prompter.say(prompt.content, prompt.language)
+      : await exchange.prompter.play(address ?? prompt.content);
+  for (let round = 0; round < (prompt.loop === 0 ? mostLoops : prompt.loop) && !signal.aborted; round += 1) {
+    await playTo(context, mulaw);
+  }
+  return nextVerb;
+}
+
+/** Keys pressed during the prompts or within the time-out after them; a key ends the prompts. */
+export async function performGather(context: VerbContext, gather: GatherVerb): Promise<VerbOutcome> {
+  const { exchange, leg, signal } = context;
+  let digits = '';
+  let finished = false;
+  let keyed = (): void => {};
+  const prompts = new AbortController();
+  const endPrompts = (): void => prompts.abort();
+  signal.addEventListener('abort', endPrompts, { once: true });
+  leg.onDigit = (digit) => {
+    finished ||= digit === gather.finishOnKey;
+    digits += digit === gather.finishOnKey ? '' : digit;
+    finished ||= digits.length >= gather.numDigits;
+    prompts.abort();
+    keyed();
+  };
+  for (const prompt of gather.prompts) {
+    if (!prompts.signal.aborted) {
+      await performPrompt({ ...context, signal: prompts.signal }, prompt);
+    }
+  }
+  // Each key starts the time-out again.
+  for (let waiting = !finished; waiting && !signal.aborted;) {
+    const key = new AbortController();
+    const stopWaiting = (): void => key.abort();
+    signal.addEventListener('abort', stopWaiting, { once: true });
+    keyed = () => key.abort();
+    await pause(exchange.clock, gather.timeoutMs, key.signal);
+    signal.removeEventListener('abort', stopWaiting);
+    waiting = key.signal.aborted && !finished;
+  }
+  signal.removeEventListener('abort', endPrompts);
+  leg.onDigit = null;
+  if (signal.aborted || (digits === '' && !gather.actionOnEmptyResult)) {
+    return nextVerb;
+  }
+  const parameters: FormParameters = [
+    ['Digits', digits],
+    ['msg', 'Gather End'],
+  ];
+  const request = follow(context, gather.action ?? context.base, gather.method, parameters);
+  return request === null ? nextVerb : { kind: 'go', request };
+}
