@@ -3,8 +3,8 @@
  * stretched letters, lower case, words parted by single spaces. Pure; both the risk floor and the therapist match on it.
  */
 
-const invisible =
-  /[\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06ED\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF'’‘`ʼ]/g;
+/** Vowel signs, marks of direction and joining, tatweel, apostrophes. */
+const invisible = /\p{M}|\p{Cf}|[\u0640'’‘`ʼ]/gu;
 const presentationForms = /[\uFB50-\uFDFF\uFE70-\uFEFC\uFF00-\uFFEF]/;
 const stretched = /(\p{L})\1{2,}/gu;
 const betweenWords = /[^\p{L}\p{N}]+/gu;

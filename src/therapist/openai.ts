@@ -1,0 +1,95 @@
+import OpenAI, { APIConnectionError, APIError } from 'openai';
+import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
+import { systemClock, type Clock } from '../clock.ts';
+import type { LanguageModel, ModelFault, ModelRequest } from './languageModel.ts';
+import { faultOfStatus, modelTimes, supervise, warmer, type ModelTimes, type Reading } from './modelStream.ts';
+
+export interface OpenaiOptions {
+  readonly apiKey: string;
+  readonly model: string;
+  /** With `/v1` in it; the SDK's own when left out. */
+  readonly baseUrl?: string | undefined;
+  readonly clock?: Clock;
+  readonly times?: ModelTimes;
+}
+
+/** OpenAI's chat completions, streamed. Faults are typed and carry neither the conversation nor the key. */
+export function openaiModel(options: OpenaiOptions): LanguageModel {
+  const clock = options.clock ?? systemClock;
+  const client = new OpenAI({
+    apiKey: options.apiKey,
+    baseURL: options.baseUrl ?? null,
+    // Retrying is the hedge's affair: the SDK's waits would be heard as silence.
+    maxRetries: 0,
+    // The SDK's log would print chunks that it cannot parse, and with them words of the conversation.
+    logLevel: 'off',
+  });
+  return {
+    name: 'openai',
+    stream: (request, signal) =>
+      supervise({
+        provider: 'openai',
+        model: options.model,
+        clock,
+        times: options.times ?? modelTimes,
+        signal,
+        open: (inner) => client.chat.completions.create(bodyOf(options.model, request), { signal: inner }),
+        read,
+        faultOf,
+      }),
+    warm: warmer(clock, (signal) => client.models.retrieve(options.model, { signal }).then(() => null, warmFault)),
+  };
+}
+
+function bodyOf(model: string, request: ModelRequest) {
+  return {
+    model,
+    stream: true as const,
+    stream_options: { include_usage: true },
+    store: false,
+    max_completion_tokens: request.maxTokens,
+    messages: [
+      { role: 'system' as const, content: request.system },
+      ...request.messages.map((message) =>
+        message.role === 'caller'
+          ? { role: 'user' as const, content: message.text }
+          : { role: 'assistant' as const, content: message.text },
+      ),
+    ],
+  };
+}
+
+/** Compatible servers leave fields out that the SDK's types promise, hence the care. */
+function read(chunk: ChatCompletionChunk): Reading {
+  const choice = chunk.choices?.[0];
+  const usage = chunk.usage;
+  const counts = usage ? { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens } : {};
+  const refused = typeof choice?.delta?.refusal === 'string' && choice.delta.refusal !== '';
+  const finish = refused ? 'refused' : finishOf(choice?.finish_reason ?? null);
+  const text = choice?.delta?.content;
+  return {
+    ...(typeof text === 'string' && text !== '' ? { text } : {}),
+    ...(finish === null ? {} : { finish }),
+    ...counts,
+  };
+}
+
+function finishOf(reason: ChatCompletionChunk.Choice['finish_reason']): NonNullable<Reading['finish']> | null {
+  if (reason === null) return null;
+  if (reason === 'content_filter') return 'refused';
+  return reason === 'length' ? 'length' : 'complete';
+}
+
+function faultOf(error: unknown, begun: boolean): ModelFault {
+  if (error instanceof APIConnectionError) return begun ? 'truncated' : 'unreachable';
+  if (error instanceof APIError) return faultOfStatus(Number(error.status ?? 500));
+  if (error instanceof SyntaxError) return 'service';
+  // Node's fetch says "terminated" when the connection breaks in the middle of a body.
+  return begun ? 'truncated' : 'unreachable';
+}
+
+/** A model that cannot be looked up is no sign that it would not answer; a refused key is. */
+function warmFault(error: unknown): ModelFault | null {
+  const fault = faultOf(error, false);
+  return error instanceof APIError && error.status === 404 ? null : fault;
+}
