@@ -32,11 +32,6 @@ export function replyFailed(draft: Draft, event: Extract<CallEvent, { type: 'rep
   }
   if (!('turn' in floor) || floor.turn !== event.turn) return ignore(draft, 'that reply is not awaited');
   if (floor.kind === 'thinking') return nothingToSay(draft, floor, event.stage);
-  // Something of it was heard: the rest is lost, and the caller is not left with half a sentence.
-  if (floor.kind === 'replying' && event.stage === 'voice') {
-    stopReply(draft, 'interrupted');
-    return beginReply(draft, { kind: 'line', line: 'voiceTrouble' }, { hold: false, heard: floor.heard });
-  }
   ignore(draft, 'what was sent of it is heard to its end');
 }
 

@@ -4,12 +4,16 @@ import type { CallEvent, Position } from './event.ts';
 import { afterLine, isInterruptible } from './linePolicy.ts';
 import type { PlayedReply } from './state.ts';
 
+/** Follows what the step ordered so far: called once before the region steps, and once for what the joint rules added. */
+export function followEffects(draft: Draft, from: number): void {
+  for (const effect of draft.effects.slice(from)) follow(draft, effect);
+}
+
 /**
  * The playout region: what was sent of the reply in hand, and what of it the caller heard. It follows the effects of its own
  * step (a reply started, dropped, cleared), so the floor cannot tell it one thing and do another.
  */
 export function stepPlayout(draft: Draft, event: CallEvent): void {
-  for (const effect of draft.effects) follow(draft, effect);
   const { reply, generation } = draft.state.playout;
   if (reply === null) return;
   switch (event.type) {
@@ -24,8 +28,7 @@ export function stepPlayout(draft: Draft, event: CallEvent): void {
       if (event.turn === reply.turn) amend(draft, { ...reply, complete: true });
       break;
     case 'replyFailed':
-      // What was sent is all there will be.
-      if (event.turn === reply.turn) amend(draft, { ...reply, complete: true });
+      if (event.turn === reply.turn) amend(draft, { ...reply, complete: true, broken: event.stage === 'voice' });
       break;
     case 'markReturned':
       // A `clear` returns the marks of its queue unplayed; they carry the generation before it.
@@ -51,6 +54,7 @@ function follow(draft: Draft, effect: CallEffect): void {
       interruptible: line === null || isInterruptible(line),
       sentencesMs: [],
       complete: false,
+      broken: false,
       sounded: false,
       heard: null,
     };
@@ -102,7 +106,7 @@ export function isPlayedOut(reply: PlayedReply): boolean {
   if (!reply.complete) return false;
   const last = reply.sentencesMs.length - 1;
   if (last < 0) return true;
-  return reply.heard !== null && reply.heard.sentence === last && reply.heard.ms >= (reply.sentencesMs[last] ?? 0);
+  return reply.heard !== null && !isAfter({ sentence: last, ms: reply.sentencesMs[last] ?? 0 }, reply.heard);
 }
 
 /** Whether the first sentence, which says that this is an AI, was heard whole. */

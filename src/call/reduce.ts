@@ -2,11 +2,11 @@ import { clearDeadline, moveFloor, patch, recordCaller, setDeadline, type Draft 
 import type { CallEffect, Outcome } from './effect.ts';
 import type { CallEvent, Timed } from './event.ts';
 import { obey, stepFloor } from './floor.ts';
-import { callerSpeaks, listen } from './floorMoves.ts';
+import { beginReply, callerSpeaks, listen } from './floorMoves.ts';
 import { stepHearing } from './hearing.ts';
 import { expectStreamToClose, stepLine } from './line.ts';
 import { isAtLeast } from './meaning.ts';
-import { identityWasHeard, isPlayedOut, stepPlayout } from './playout.ts';
+import { followEffects, identityWasHeard, isPlayedOut, stepPlayout } from './playout.ts';
 import { stepSafety } from './safety.ts';
 import { nothingHeard, type CallState, type PlayedReply } from './state.ts';
 import { announce, stepTransfer } from './transfer.ts';
@@ -35,8 +35,11 @@ export function reduce(state: CallState, { at, event }: Timed): Step {
   stepLength(draft, event);
   if (draft.order === null) stepFloor(draft, event);
   else obey(draft, draft.order, event);
+  followEffects(draft, 0);
   stepPlayout(draft, event);
+  const followed = draft.effects.length;
   applyJointRules(draft, event);
+  followEffects(draft, followed);
   const changed = draft.state !== state || draft.effects.length > 0;
   return {
     state: draft.state,
@@ -135,6 +138,9 @@ function afterReply(draft: Draft, reply: PlayedReply): void {
   const { floor } = draft.state;
   if (reply.after === 'handOver') return handOver(draft);
   if (reply.after !== 'listen') return hangUp(draft, reply.after);
+  if (reply.broken && reply.source.kind === 'model') {
+    return beginReply(draft, { kind: 'line', line: 'voiceTrouble' }, { hold: false, heard: nothingHeard });
+  }
   listen(draft, promptsAfter(reply));
   // The caller began to speak in its last moments: the voice is known, only its holder changes.
   if (floor.kind !== 'replying' || floor.overVoiceSinceMs === null) return;

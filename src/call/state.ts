@@ -91,6 +91,8 @@ export interface PlayedReply {
   readonly sentencesMs: readonly number[];
   /** Everything was sent. */
   readonly complete: boolean;
+  /** The voice broke off: what was sent is all there will be, and the caller deserves a word about it. */
+  readonly broken: boolean;
   readonly sounded: boolean;
   readonly heard: Position | null;
 }

@@ -1,0 +1,262 @@
+import type { CallEvent } from '../call/event.ts';
+import type { HandOverReason, Outcome } from '../call/effect.ts';
+import type { CallOutcome } from '../metrics.ts';
+import type { LineName } from '../call/lineName.ts';
+import { reduce } from '../call/reduce.ts';
+import { initialState, type CallState } from '../call/state.ts';
+import type { CallMs } from '../call/time.ts';
+import type { MediaStream, MediaStreamEvent } from '../twilio/mediaStream.ts';
+import type { LanguagePack } from '../therapist/languagePack.ts';
+import { DeadlineTimer } from './deadlineTimer.ts';
+import { EventQueue } from './eventQueue.ts';
+import { Hearing } from './hearing.ts';
+import type { SessionPorts } from './ports.ts';
+import { Speaking } from './speaking.ts';
+import { Transcript } from './transcript.ts';
+
+export interface CallIdentity {
+  /** Ours, a UUID; the only id that appears in logs and records. */
+  readonly callId: string;
+  readonly callSid: string;
+  readonly pack: LanguagePack;
+}
+
+/** What was kept of a call that another server held. */
+export interface ResumedCall {
+  readonly state: CallState;
+  readonly nextLogSeq: number;
+  readonly turns: Parameters<Transcript['restore']>[0];
+  /** How long ago the call began, in milliseconds. */
+  readonly ageMs: number;
+}
+
+/** What shall become of the line when the stream is over. */
+export type StreamIntent =
+  | { readonly kind: 'stream' }
+  | { readonly kind: 'say'; readonly line: LineName }
+  | { readonly kind: 'person'; readonly reason: HandOverReason }
+  | { readonly kind: 'hangUp' };
+
+/** The core's outcomes under the names by which they are counted. */
+const measured: Readonly<Record<Outcome, CallOutcome>> = {
+  hungUp: 'hangUp',
+  goodbye: 'goodbye',
+  silence: 'silence',
+  length: 'tooLong',
+  lost: 'lost',
+};
+
+/**
+ * The shell of one live call: a queue in front of the core, its effects behind, one timer beside. Audio and words flow past the
+ * core (`Hearing`, `Speaking`); only what they amount to goes through it. Nothing thrown in here reaches another call.
+ */
+export class CallSession {
+  readonly identity: CallIdentity;
+  readonly #ports: SessionPorts;
+  readonly #onOver: (outcome: CallOutcome) => void;
+  readonly #queue: EventQueue;
+  readonly #timer: DeadlineTimer;
+  readonly #hearing: Hearing;
+  readonly #speaking: Speaking;
+  readonly #originMs: number;
+  #state: CallState;
+  #logSeq: number;
+  #stream: MediaStream | null = null;
+  #intent: StreamIntent = { kind: 'stream' };
+  #faults = 0;
+  #counters = { turns: 0, bargeIns: 0, falseBargeIns: 0 };
+
+  constructor(
+    identity: CallIdentity,
+    ports: SessionPorts,
+    onOver: (outcome: CallOutcome) => void,
+    resumed: ResumedCall | null = null,
+  ) {
+    this.identity = identity;
+    this.#ports = ports;
+    this.#onOver = onOver;
+    this.#originMs = ports.clock.now() - (resumed?.ageMs ?? 0);
+    this.#state = resumed?.state ?? initialState;
+    this.#logSeq = resumed?.nextLogSeq ?? 0;
+    this.#queue = new EventQueue(
+      (event) => this.#take(event),
+      () => this.#fault('too many events wait', null),
+    );
+    this.#timer = new DeadlineTimer(ports.clock, this.#now, (name) => this.dispatch({ type: 'deadlineReached', name }));
+    const { callId } = identity;
+    const transcript = new Transcript((turn) => ports.keep({ type: 'turn', callId, ...turn }));
+    if (resumed !== null) transcript.restore(resumed.turns);
+    const shared = { ports, identity, transcript, now: this.#now, state: () => this.#state, dispatch: this.dispatch };
+    this.#hearing = new Hearing(shared, this.#state.lastUtterance);
+    this.#speaking = new Speaking({
+      ...shared,
+      stream: () => this.#stream,
+      lastVoicedAtMs: () => this.#hearing.lastVoicedAtMs,
+    });
+    if (resumed === null)
+      this.dispatch({ type: 'callStarted', settings: { language: identity.pack.id, turnTaking: ports.turnTaking } });
+    else this.#timer.arm(this.#state.deadlines);
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  get isOver(): boolean {
+    return this.#state.line.kind === 'over';
+  }
+
+  get intent(): StreamIntent {
+    return this.#intent;
+  }
+
+  readonly #now = (): CallMs => Math.round(this.#ports.clock.now() - this.#originMs);
+
+  readonly dispatch = (event: CallEvent): void => {
+    this.#queue.put(event);
+  };
+
+  /** The call's stream is up. A second one replaces the first, whose end is then no news. */
+  attach(stream: MediaStream): void {
+    const replaced = this.#stream;
+    this.#stream = stream;
+    if (replaced !== null) {
+      replaced.close();
+      this.dispatch({ type: 'streamLost' });
+    }
+    this.#intent = { kind: 'stream' };
+    stream.listen((event) => {
+      if (this.#stream === stream) this.#guarded('stream', () => this.#streamEvent(event));
+    });
+    this.#guarded('hearing', () => this.#hearing.open());
+    this.#guarded('voice', () => this.#speaking.open());
+    this.dispatch({ type: 'streamStarted' });
+  }
+
+  /** The person whom the carrier rang has left, or nobody answered: the stream comes back. */
+  personFinished(outcome: 'spoke' | 'nobody'): void {
+    this.#intent = { kind: 'stream' };
+    this.dispatch({ type: 'personFinished', outcome });
+  }
+
+  #streamEvent(event: MediaStreamEvent): void {
+    switch (event.type) {
+      case 'media':
+        return this.#hearing.frame(event.mulaw);
+      case 'mark':
+        return this.#speaking.markReturned(event.name);
+      case 'digit':
+        return this.dispatch({ type: 'digitPressed', digit: event.digit });
+      case 'stopped':
+        // Also sent before every redirect: what it means is told by the webhook that follows.
+        return;
+      case 'stalled':
+        this.#stream?.close();
+        return this.#streamGone();
+      case 'closed':
+        return this.#streamGone();
+    }
+  }
+
+  #streamGone(): void {
+    this.#stream = null;
+    this.#hearing.suspend();
+    this.dispatch({ type: 'streamLost' });
+  }
+
+  #take(event: CallEvent): void {
+    try {
+      this.#step(event);
+    } catch (error) {
+      this.#fault(event.type, error);
+    }
+    if (this.isOver) this.#timer.stop();
+    else this.#timer.arm(this.#state.deadlines);
+  }
+
+  #step(event: CallEvent): void {
+    const at = this.#now();
+    const before = this.#state;
+    const { state, effects } = reduce(before, { at, event });
+    if (state === before && effects.length === 0 && event.type === 'markReturned') return;
+    this.#state = state;
+    const { callId } = this.identity;
+    this.#ports.keep({
+      type: 'log',
+      callId,
+      seq: this.#logSeq,
+      atMs: at,
+      eventType: event.type,
+      entry: { event, effects },
+    });
+    this.#logSeq += 1;
+    if (state.safety.level !== before.safety.level)
+      this.#ports.keep({ type: 'riskRaised', callId, level: state.safety.level });
+    this.#ports.observe?.(callId, { at, event, effects, state });
+    this.#count(before, state);
+    for (const effect of effects) {
+      if (effect.type === 'recordCaller') this.#hearing.record(effect.utterances, effect.as);
+      else if (effect.type === 'handOver') this.#leaveStream({ kind: 'person', reason: effect.reason });
+      else if (effect.type === 'sayByCarrier') this.#leaveStream({ kind: 'say', line: effect.line });
+      else if (effect.type === 'hangUp') this.#leaveStream({ kind: 'hangUp' });
+      else if (effect.type === 'closeCall') this.#close(effect.outcome);
+      else this.#speaking.perform(effect, this.#hearing.unrecorded(state));
+    }
+  }
+
+  #count(before: CallState, after: CallState): void {
+    const [from, to] = [before.floor.kind, after.floor.kind];
+    if (to === 'thinking' && from === 'pausing') this.#counters.turns += 1;
+    if (to === 'interrupted' && from === 'replying') this.#counters.bargeIns += 1;
+    if (to === 'replying' && from === 'interrupted') this.#counters.falseBargeIns += 1;
+  }
+
+  /** Closing the socket makes the carrier ask what now; the intent is the answer (see callDesk). */
+  #leaveStream(intent: StreamIntent): void {
+    this.#intent = intent;
+    const stream = this.#stream;
+    this.#stream = null;
+    this.#hearing.suspend();
+    stream?.close();
+  }
+
+  #close(outcome: Outcome): void {
+    if (this.#intent.kind !== 'hangUp') this.#leaveStream({ kind: 'hangUp' });
+    this.#timer.stop();
+    this.#speaking.close();
+    void this.#hearing.close();
+    const { callId } = this.identity;
+    this.#ports.keep({
+      type: 'callEnded',
+      callId,
+      outcome,
+      endedAt: this.#ports.clock.wall(),
+      counters: this.#counters,
+    });
+    this.#onOver(measured[outcome]);
+  }
+
+  #guarded(where: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#fault(where, error);
+    }
+  }
+
+  /** A fault of our own code: a fixed line and a person; and when even that fails, a person without a line. Never silence. */
+  #fault(where: string, error: unknown): void {
+    this.#faults += 1;
+    const name = error instanceof Error ? error.name : 'none';
+    const place = error instanceof Error ? (error.stack?.split('\n')[1]?.trim() ?? '') : '';
+    this.#ports.log.error('a call took its fault path', {
+      callId: this.identity.callId,
+      where,
+      error: name,
+      place,
+      faults: this.#faults,
+    });
+    if (this.#faults === 1) return queueMicrotask(() => this.dispatch({ type: 'faulted' }));
+    if (this.#faults === 2) this.#leaveStream({ kind: 'person', reason: 'fault' });
+  }
+}

@@ -1,0 +1,131 @@
+import type { UtteranceId } from '../call/event.ts';
+import type { Meaning } from '../call/meaning.ts';
+import type { CallState } from '../call/state.ts';
+import type { CallMs } from '../call/time.ts';
+import type { Recogniser, RecogniserEvent } from '../speech/recogniser.ts';
+import { normalise } from '../text/normalise.ts';
+import type { VoiceActivity } from './ports.ts';
+import type { SessionParts } from './shared.ts';
+
+/** How often the recogniser is told that nobody speaks, in frames. */
+const quietEveryFrames = 50;
+
+/** The ears of a call: frames go to voice activity and to the recogniser; only what they amount to goes to the core. */
+export class Hearing {
+  readonly #parts: SessionParts;
+  readonly #voiceActivity: VoiceActivity;
+  #recogniser: Recogniser | null = null;
+  /** Utterances of the recogniser at hand count on from those of the call. */
+  #offset: UtteranceId;
+  #lastMeaning: { readonly utterance: UtteranceId; readonly meaning: Meaning } | null = null;
+  #voiced = false;
+  #frames = 0;
+  lastVoicedAtMs: CallMs = 0;
+
+  constructor(parts: SessionParts, lastUtterance: UtteranceId) {
+    this.#parts = parts;
+    this.#offset = lastUtterance;
+    this.#voiceActivity = parts.ports.createVoiceActivity();
+  }
+
+  open(): void {
+    if (this.#recogniser !== null) return;
+    this.#offset = this.#parts.state().lastUtterance;
+    const { pack } = this.#parts.identity;
+    const recogniser: Recogniser = this.#parts.ports.openRecogniser({
+      language: pack.recognise,
+      onEvent: (event) => {
+        if (this.#recogniser === recogniser) this.#recogniserEvent(event);
+      },
+    });
+    this.#recogniser = recogniser;
+  }
+
+  /** No stream, nothing to hear. A new recogniser costs less than one that is fed nothing for minutes. */
+  suspend(): void {
+    const recogniser = this.#recogniser;
+    this.#recogniser = null;
+    this.#voiced = false;
+    void recogniser?.close();
+  }
+
+  async close(): Promise<void> {
+    this.#parts.transcript.close();
+    const recogniser = this.#recogniser;
+    this.#recogniser = null;
+    await recogniser?.close();
+  }
+
+  frame(mulaw: Uint8Array): void {
+    this.#recogniser?.write(mulaw);
+    const now = this.#parts.now();
+    const voice = this.#voiceActivity.frame(mulaw, now);
+    if (voice !== null) {
+      this.#voiced = voice.type === 'speechStarted';
+      if (voice.type === 'speechPaused') this.lastVoicedAtMs = Math.round(voice.sinceMs);
+      this.#parts.dispatch({ type: voice.type, sinceMs: Math.round(voice.sinceMs) });
+    }
+    this.#frames += 1;
+    if (!this.#voiced && this.#frames % quietEveryFrames === 0) this.#recogniser?.quiet();
+  }
+
+  record(utterances: readonly UtteranceId[], as: 'turn' | 'backchannel'): void {
+    this.#parts.transcript.recordCaller(utterances, as);
+  }
+
+  /** What the caller has said in a turn that is not recorded yet: a reply prepared early answers it. */
+  unrecorded(state: CallState): readonly UtteranceId[] {
+    return state.floor.kind === 'pausing'
+      ? state.floor.heard.utterances.filter((id) => !state.recorded.includes(id))
+      : [];
+  }
+
+  #recogniserEvent(event: RecogniserEvent): void {
+    switch (event.type) {
+      case 'hypothesis':
+        return this.#words(event.utterance + this.#offset, event.text);
+      case 'final':
+        return this.#finalWords(event.utterance + this.#offset, event.text, event.confidence);
+      case 'noMatch':
+        this.#parts.transcript.forget(event.utterance + this.#offset);
+        return this.#parts.dispatch({ type: 'wordsVoided', utterance: event.utterance + this.#offset });
+      case 'lost':
+        this.#parts.ports.metrics.providerFailed('recogniser', event.fault);
+        return this.#parts.dispatch({ type: 'hearingLost' });
+      case 'restored':
+        return this.#parts.dispatch({ type: 'hearingRestored' });
+    }
+  }
+
+  #words(utterance: UtteranceId, text: string): void {
+    const meaning = this.#meaningOf(text);
+    this.#parts.transcript.hear(utterance, text, this.#parts.now(), null);
+    // Partials come several times a second and mostly change nothing that matters to the core.
+    const last = this.#lastMeaning;
+    if (last?.utterance === utterance && isSame(last.meaning, meaning)) return;
+    this.#lastMeaning = { utterance, meaning };
+    this.#parts.dispatch({ type: 'wordsHypothesised', utterance, text, meaning });
+  }
+
+  #finalWords(utterance: UtteranceId, text: string, confidence: number | null): void {
+    const before = this.#parts.transcript.hear(utterance, text, this.#parts.now(), { confidence });
+    const differs = before !== null && normalise(before) !== normalise(text);
+    this.#parts.dispatch({ type: 'wordsRecognised', utterance, text, meaning: this.#meaningOf(text), differs });
+  }
+
+  #meaningOf(text: string): Meaning {
+    const { ports, identity } = this.#parts;
+    return ports.understand(text, identity.pack, { risk: ports.assessRisk(text) });
+  }
+}
+
+function isSame(a: Meaning, b: Meaning): boolean {
+  return (
+    a.wordCount === b.wordCount &&
+    a.backchannel === b.backchannel &&
+    a.asks === b.asks &&
+    a.ending === b.ending &&
+    a.painful === b.painful &&
+    a.risk === b.risk
+  );
+}

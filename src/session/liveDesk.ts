@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import type { LanguagePack } from '../therapist/languagePack.ts';
+import type { MediaStream, StreamStart } from '../twilio/mediaStream.ts';
+import type { AttachResult, CallDesk, IncomingCall, NextStep } from './callDesk.ts';
+import { limits } from '../limits.ts';
+import { CallSession, type ResumedCall } from './callSession.ts';
+import type { SessionPorts } from './ports.ts';
+import { Tickets } from './tickets.ts';
+
+export interface DeskOptions {
+  readonly ports: SessionPorts;
+  readonly packFor: (call: IncomingCall) => LanguagePack;
+  /** A call that another server held, or this one before it was started again. */
+  readonly loadCall: (callSid: string) => Promise<LoadedCall | 'ended' | 'unknown'>;
+  readonly heartbeatMs?: number;
+}
+
+export interface LoadedCall extends ResumedCall {
+  readonly callId: string;
+  readonly pack: LanguagePack;
+}
+
+/** Calls of this server. A live call belongs to one server at a time; one that comes here from elsewhere is picked up from the store. */
+export class LiveDesk implements CallDesk {
+  readonly #options: DeskOptions;
+  readonly #sessions = new Map<string, CallSession>();
+  readonly #tickets: Tickets;
+  readonly #heartbeat: ReturnType<typeof setInterval>;
+  #draining = false;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    this.#tickets = new Tickets(options.ports.clock);
+    this.#heartbeat = setInterval(() => this.#beat(), options.heartbeatMs ?? 10_000);
+    this.#heartbeat.unref();
+  }
+
+  get activeCalls(): number {
+    return this.#sessions.size;
+  }
+
+  readonly ready = (): boolean => !this.#draining && this.#sessions.size < limits.callsPerServer;
+
+  readonly admit = async (call: IncomingCall): Promise<NextStep> => {
+    // Twilio repeats a webhook whose answer it did not get.
+    const known = this.#sessions.get(call.callSid);
+    if (known) return this.#nextStep(known);
+    if (this.#draining) return { kind: 'person', reason: 'draining' };
+    if (!this.ready()) return { kind: 'person', reason: 'full' };
+    return this.#nextStep(this.#open(call));
+  };
+
+  readonly attach = (start: StreamStart, stream: MediaStream): AttachResult => {
+    const result = this.#tickets.use(start.ticket, start.callSid);
+    if (result !== 'accepted') return result;
+    const session = this.#sessions.get(start.callSid);
+    if (session === undefined || session.isOver) return 'callOver';
+    session.attach(stream);
+    return 'accepted';
+  };
+
+  readonly afterStream = async (callSid: string): Promise<NextStep> => {
+    const session = await this.#find(callSid);
+    if (session === 'ended') return { kind: 'hangUp' };
+    // Somebody is on the line and we know nothing of them: a person will find out.
+    if (session === 'unknown') return { kind: 'person', reason: 'fault' };
+    return this.#nextStep(session);
+  };
+
+  readonly afterPerson = async (callSid: string, outcome: 'spoke' | 'nobody'): Promise<NextStep> => {
+    const session = await this.#find(callSid);
+    // A call that never had a session was rung through to a person at once; when that is over, so is the call.
+    if (session === 'ended' || session === 'unknown') return { kind: 'hangUp' };
+    session.personFinished(outcome);
+    return this.#nextStep(session);
+  };
+
+  readonly callEnded = (callSid: string): void => {
+    this.#sessions.get(callSid)?.dispatch({ type: 'hungUp' });
+  };
+
+  /** Takes no new calls and waits for those on the line; resolves with how many are left when the time is up. */
+  async drain(timeoutMs: number): Promise<number> {
+    this.#draining = true;
+    const { clock } = this.#options.ports;
+    const until = clock.now() + timeoutMs;
+    while (this.#sessions.size > 0 && clock.now() < until) {
+      await new Promise<void>((resolve) => clock.setTimeout(resolve, 100));
+    }
+    clearInterval(this.#heartbeat);
+    return this.#sessions.size;
+  }
+
+  #open(call: IncomingCall): CallSession {
+    const { ports, packFor } = this.#options;
+    const pack = packFor(call);
+    const callId = randomUUID();
+    const { callSid, from, to } = call;
+    ports.keep({
+      type: 'callStarted',
+      callId,
+      callSid,
+      organisationNumber: to,
+      from,
+      language: pack.id,
+      packVersion: pack.version,
+      startedAt: ports.clock.wall(),
+    });
+    ports.metrics.callOpened();
+    return this.#hold(new CallSession({ callId, callSid, pack }, ports, (outcome) => this.#over(callSid, outcome)));
+  }
+
+  #hold(session: CallSession): CallSession {
+    this.#sessions.set(session.identity.callSid, session);
+    return session;
+  }
+
+  #over(callSid: string, outcome: Parameters<SessionPorts['metrics']['callClosed']>[0]): void {
+    this.#options.ports.metrics.callClosed(outcome);
+    // The carrier may still ask what comes after the stream: the answer is in the session for a while.
+    const session = this.#sessions.get(callSid);
+    this.#sessions.delete(callSid);
+    if (session) this.#ended.set(callSid, session);
+    this.#options.ports.clock.setTimeout(() => this.#ended.delete(callSid), limits.ticketMs).unref();
+  }
+
+  readonly #ended = new Map<string, CallSession>();
+
+  async #find(callSid: string): Promise<CallSession | 'ended' | 'unknown'> {
+    const here = this.#sessions.get(callSid) ?? this.#ended.get(callSid);
+    if (here) return here;
+    const loaded = await this.#options.loadCall(callSid);
+    // While the store was asked, another webhook of the same call may have opened it.
+    const meanwhile = this.#sessions.get(callSid);
+    if (meanwhile) return meanwhile;
+    if (loaded === 'ended' || loaded === 'unknown') return loaded;
+    const { ports } = this.#options;
+    const { callId, pack } = loaded;
+    ports.metrics.callOpened();
+    ports.log.info('a call was picked up from the store', { callId, logSeq: loaded.nextLogSeq });
+    const session = new CallSession(
+      { callId, callSid, pack },
+      ports,
+      (outcome) => this.#over(callSid, outcome),
+      loaded,
+    );
+    return this.#hold(session);
+  }
+
+  #nextStep(session: CallSession): NextStep {
+    const { callSid, pack } = session.identity;
+    const { intent } = session;
+    switch (intent.kind) {
+      case 'hangUp':
+        return { kind: 'hangUp' };
+      case 'person':
+        return { kind: 'person', reason: intent.reason };
+      case 'say':
+        return {
+          kind: 'sayThenStream',
+          ticket: this.#tickets.issue(callSid),
+          sentences: pack.lines[intent.line],
+          voice: pack.carrierVoice.voice,
+          language: pack.carrierVoice.language,
+        };
+      case 'stream':
+        return session.isOver ? { kind: 'hangUp' } : { kind: 'stream', ticket: this.#tickets.issue(callSid) };
+    }
+  }
+
+  #beat(): void {
+    const { ports } = this.#options;
+    for (const { identity } of this.#sessions.values())
+      ports.keep({ type: 'heartbeat', callId: identity.callId, at: ports.clock.wall() });
+  }
+}

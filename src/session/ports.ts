@@ -1,0 +1,56 @@
+import type { CallEvent } from '../call/event.ts';
+import type { CallEffect } from '../call/effect.ts';
+import type { Meaning, RiskLevel } from '../call/meaning.ts';
+import type { TurnTaking } from '../call/settings.ts';
+import type { CallState } from '../call/state.ts';
+import type { CallMs } from '../call/time.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { OpenRecogniser } from '../speech/recogniser.ts';
+import type { OpenSynthesiser, SynthesisChunk, Voice } from '../speech/synthesiser.ts';
+import type { CallRecord } from '../store/records.ts';
+import type { ChatMessage } from '../therapist/languageModel.ts';
+import type { LanguagePack } from '../therapist/languagePack.ts';
+import type { CallFacts } from '../therapist/prompt.ts';
+import type { Reply } from '../therapist/responder.ts';
+
+/** Everything outside that a live call uses. `main.ts` fills it in; tests fill it with adapters to the sandbox. */
+export interface SessionPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly turnTaking: TurnTaking;
+  readonly openRecogniser: OpenRecogniser;
+  readonly openSynthesiser: OpenSynthesiser;
+  /** The fixed lines, spoken beforehand; null when one is not there (yet). */
+  readonly cachedPhrase: (voice: Voice, text: string) => readonly SynthesisChunk[] | null;
+  readonly reply: (
+    pack: LanguagePack,
+    history: readonly ChatMessage[],
+    facts: CallFacts,
+    signal: AbortSignal,
+  ) => AsyncIterable<Reply>;
+  readonly assessRisk: (text: string) => RiskLevel;
+  readonly understand: (text: string, pack: LanguagePack, given: { readonly risk: RiskLevel }) => Meaning;
+  readonly createVoiceActivity: () => VoiceActivity;
+  readonly keep: (record: CallRecord) => void;
+  /** Sees every step, words included: for the demo's live view, never for logs. */
+  readonly observe?: (callId: string, step: ObservedStep) => void;
+}
+
+export interface ObservedStep {
+  readonly at: CallMs;
+  readonly event: CallEvent;
+  readonly effects: readonly CallEffect[];
+  readonly state: CallState;
+}
+
+/** Voice activity over frames of 20 ms; `atMs` is when the frame came. */
+export interface VoiceActivity {
+  readonly frame: (mulaw: Uint8Array, atMs: number) => VoiceEvent | null;
+}
+
+export type VoiceEvent =
+  | { readonly type: 'speechStarted'; readonly sinceMs: number }
+  | { readonly type: 'speechPaused'; readonly sinceMs: number };

@@ -1,0 +1,16 @@
+import type { CallEvent } from '../call/event.ts';
+import type { CallState } from '../call/state.ts';
+import type { CallMs } from '../call/time.ts';
+import type { CallIdentity } from './callSession.ts';
+import type { SessionPorts } from './ports.ts';
+import type { Transcript } from './transcript.ts';
+
+/** What the two halves of a session's data plane have in common. */
+export interface SessionParts {
+  readonly ports: SessionPorts;
+  readonly identity: CallIdentity;
+  readonly transcript: Transcript;
+  readonly now: () => CallMs;
+  readonly state: () => CallState;
+  readonly dispatch: (event: CallEvent) => void;
+}

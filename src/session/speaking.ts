@@ -1,0 +1,203 @@
+import type { CallEffect } from '../call/effect.ts';
+import type { Position, TurnId, UtteranceId } from '../call/event.ts';
+import type { LineName } from '../call/lineName.ts';
+import type { CallMs } from '../call/time.ts';
+import type { SynthesisChunk, Synthesiser, Voice } from '../speech/synthesiser.ts';
+import type { MediaStream } from '../twilio/mediaStream.ts';
+import { plainFacts, type CallFacts } from '../therapist/prompt.ts';
+import { markName, parseMark } from './mark.ts';
+import { ReplyStream } from './replyStream.ts';
+import type { SessionParts } from './shared.ts';
+
+type ReplyEffect = Exclude<CallEffect, { type: 'recordCaller' | 'handOver' | 'sayByCarrier' | 'hangUp' | 'closeCall' }>;
+
+interface CurrentReply {
+  readonly stream: ReplyStream;
+  readonly kind: 'turn' | 'line';
+  readonly wordsAtMs: CallMs;
+  soundedAtMs: CallMs | null;
+}
+
+export interface SpeakingParts extends SessionParts {
+  readonly stream: () => MediaStream | null;
+  readonly lastVoicedAtMs: () => CallMs;
+}
+
+/** The voice of a call: performs what the core orders about replies, and tells it what became of them. */
+export class Speaking {
+  readonly #parts: SpeakingParts;
+  readonly #voice: Voice;
+  #synthesiser: Synthesiser | null = null;
+  #generation = 0;
+  #current: CurrentReply | null = null;
+  #wasInterrupted = false;
+
+  constructor(parts: SpeakingParts) {
+    this.#parts = parts;
+    this.#voice = parts.identity.pack.voices.female;
+    this.#generation = parts.state().playout.generation;
+  }
+
+  open(): void {
+    this.#synthesiser ??= this.#parts.ports.openSynthesiser(this.#voice);
+    this.#synthesiser.warm();
+  }
+
+  close(): void {
+    this.#current?.stream.drop();
+    void this.#synthesiser?.close();
+    this.#synthesiser = null;
+  }
+
+  markReturned(name: string): void {
+    const mark = parseMark(name);
+    if (mark === null) return;
+    this.#parts.dispatch({ type: 'markReturned', ...mark });
+    const { reply } = this.#parts.state().playout;
+    if (reply?.turn === mark.turn && reply.heard !== null) this.#current?.stream.noteHeard(reply.heard);
+  }
+
+  perform(effect: ReplyEffect, unrecorded: readonly UtteranceId[]): void {
+    const current = this.#current;
+    switch (effect.type) {
+      case 'startReply':
+        return this.#start(effect, unrecorded);
+      case 'holdReply':
+        return current?.stream.hold();
+      case 'releaseReply':
+        return current?.stream.release();
+      case 'dropReply':
+        return current?.stream.turn === effect.turn ? current.stream.drop() : undefined;
+      case 'clearPlayout':
+        this.#generation = effect.generation;
+        current?.stream.pause();
+        return this.#parts.stream()?.clear();
+      case 'resumeReply':
+        return current?.stream.resume(effect.from);
+      case 'recordReply':
+        return this.#record(effect);
+    }
+  }
+
+  #start(effect: Extract<CallEffect, { type: 'startReply' }>, unrecorded: readonly UtteranceId[]): void {
+    const { turn, source, preface } = effect;
+    const history = this.#parts.transcript.history(unrecorded);
+    const facts = this.#facts();
+    this.#wasInterrupted = false;
+    const stream = new ReplyStream(
+      {
+        turn,
+        held: effect.hold,
+        sentences: (signal) =>
+          source.kind === 'line' ? this.#lines(source.line) : this.#modelSentences(preface, history, facts, signal),
+        speak: (text, signal) => this.#speak(text, signal),
+      },
+      this.#output(turn),
+    );
+    const kind = source.kind === 'line' ? 'line' : 'turn';
+    this.#current = { stream, kind, wordsAtMs: this.#parts.now(), soundedAtMs: null };
+  }
+
+  #output(turn: TurnId): ConstructorParameters<typeof ReplyStream>[1] {
+    const { dispatch } = this.#parts;
+    return {
+      sendAudio: (mulaw) => this.#parts.stream()?.sendAudio(mulaw),
+      sendMark: (_turn, position) =>
+        this.#parts.stream()?.sendMark(markName({ generation: this.#generation, turn, position })),
+      onSounded: () => this.#sounded(turn),
+      onSentenceSent: (sentence, durationMs) => dispatch({ type: 'sentenceSent', turn, sentence, durationMs }),
+      onSent: (sentences) => dispatch({ type: 'replySent', turn, sentences }),
+      onFailed: (stage, error) => this.#failed(turn, stage, error),
+    };
+  }
+
+  #sounded(turn: TurnId): void {
+    const now = this.#parts.now();
+    const current = this.#current;
+    if (current?.stream.turn === turn) current.soundedAtMs = now;
+    const { metrics } = this.#parts.ports;
+    if (current?.kind === 'turn') metrics.stageTook('firstReplyFrame', now - this.#parts.lastVoicedAtMs());
+    this.#parts.dispatch({ type: 'replySounded', turn });
+  }
+
+  #failed(turn: TurnId, stage: 'model' | 'voice', error: unknown): void {
+    const { log, metrics } = this.#parts.ports;
+    const name = error instanceof Error ? error.name : 'unknown';
+    log.warn('a reply failed', { callId: this.#parts.identity.callId, turn, stage, error: name });
+    if (stage === 'voice') metrics.providerFailed('synthesiser', name);
+    this.#parts.dispatch({ type: 'replyFailed', turn, stage });
+  }
+
+  #facts(): CallFacts {
+    const { safety, transfer } = this.#parts.state();
+    return {
+      ...plainFacts,
+      risk: safety.level,
+      interrupted: this.#wasInterrupted,
+      personComing: transfer.kind !== 'none',
+      localHour: muscatHour(this.#parts.ports.clock.wall()),
+    };
+  }
+
+  async *#lines(line: LineName): AsyncIterable<string> {
+    yield* this.#parts.identity.pack.lines[line];
+  }
+
+  async *#modelSentences(
+    preface: LineName | null,
+    history: Parameters<SessionParts['ports']['reply']>[1],
+    facts: CallFacts,
+    signal: AbortSignal,
+  ): AsyncIterable<string> {
+    if (preface !== null) yield* this.#parts.identity.pack.lines[preface];
+    const { ports, identity } = this.#parts;
+    for await (const part of ports.reply(identity.pack, history, facts, signal)) {
+      if (part.type === 'sentence') yield part.text;
+      else if (part.type === 'fault') ports.metrics.providerFailed(part.provider, part.fault);
+    }
+  }
+
+  /** Fixed lines come from the cache and need no provider; everything else from the synthesiser. */
+  async *#speak(text: string, signal: AbortSignal): AsyncIterable<SynthesisChunk> {
+    const cached = this.#parts.ports.cachedPhrase(this.#voice, text);
+    if (cached !== null) {
+      yield* cached;
+      return;
+    }
+    if (this.#synthesiser === null) throw new Error('the voice is closed');
+    const startedAt = this.#parts.ports.clock.now();
+    let first = true;
+    for await (const chunk of this.#synthesiser.speak(text, signal)) {
+      if (first && chunk.type === 'audio')
+        this.#parts.ports.metrics.stageTook('firstAudio', this.#parts.ports.clock.now() - startedAt);
+      if (chunk.type === 'audio') first = false;
+      yield chunk;
+    }
+  }
+
+  #record(effect: Extract<CallEffect, { type: 'recordReply' }>): void {
+    const current = this.#current;
+    if (current === null || current.stream.turn !== effect.turn || current.soundedAtMs === null) return;
+    const { stream, kind, soundedAtMs } = current;
+    const heard: Position | null = effect.heard;
+    this.#wasInterrupted = effect.interrupted;
+    this.#parts.transcript.recordSanad({
+      kind,
+      text: stream.wholeText(),
+      heardText: stream.heardText(heard),
+      atMs: soundedAtMs,
+      durationMs: stream.heardMs(heard),
+      interrupted: effect.interrupted,
+      firstSoundMs: kind === 'turn' ? Math.max(0, soundedAtMs - this.#parts.lastVoicedAtMs()) : null,
+    });
+    this.#parts.ports.metrics.turnClosed(
+      kind === 'line' ? 'scripted' : effect.interrupted ? 'interrupted' : 'answered',
+    );
+  }
+}
+
+const muscat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Muscat', hour: '2-digit', hourCycle: 'h23' });
+
+function muscatHour(date: Date): number {
+  return Number(muscat.format(date));
+}

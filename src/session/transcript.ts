@@ -1,0 +1,152 @@
+import type { UtteranceId } from '../call/event.ts';
+import type { CallMs } from '../call/time.ts';
+import type { ChatMessage } from '../therapist/languageModel.ts';
+import { limits } from '../limits.ts';
+
+/** A turn as it is kept; the store seals its words. */
+export interface TranscriptTurn {
+  readonly seq: number;
+  readonly speaker: 'caller' | 'sanad';
+  readonly kind: 'turn' | 'backchannel' | 'line';
+  readonly text: string;
+  /** Of Sanad's words those that were heard; null for the caller's own. */
+  readonly heardText: string | null;
+  readonly atMs: CallMs;
+  readonly durationMs: number;
+  readonly interrupted: boolean;
+  readonly confidence: number | null;
+  readonly firstSoundMs: number | null;
+}
+
+interface Utterance {
+  text: string;
+  final: boolean;
+  confidence: number | null;
+  startedAtMs: CallMs;
+  endedAtMs: CallMs;
+}
+
+interface OpenTurn {
+  readonly seq: number;
+  readonly utterances: readonly UtteranceId[];
+  readonly kind: 'turn' | 'backchannel';
+}
+
+type Spoken =
+  | { readonly speaker: 'caller'; readonly utterances: readonly UtteranceId[] }
+  | { readonly speaker: 'sanad'; readonly text: string };
+
+/**
+ * The words of a call. The core orders by id what is recorded; this is where the ids have their words. A caller's turn is kept
+ * once its final words have come, since the reply does not wait for them but the record should.
+ */
+export class Transcript {
+  readonly #utterances = new Map<UtteranceId, Utterance>();
+  readonly #spoken: Spoken[] = [];
+  readonly #keep: (turn: TranscriptTurn) => void;
+  #open: OpenTurn[] = [];
+  #lastSeq = 0;
+
+  constructor(keep: (turn: TranscriptTurn) => void) {
+    this.#keep = keep;
+  }
+
+  /** New words of an utterance; returns what was known of it before, null when nothing was. */
+  hear(id: UtteranceId, text: string, at: CallMs, final: { readonly confidence: number | null } | null): string | null {
+    const known = this.#utterances.get(id);
+    const startedAtMs = known?.startedAtMs ?? at;
+    const confidence = final?.confidence ?? null;
+    this.#utterances.set(id, { text, final: final !== null, confidence, startedAtMs, endedAtMs: at });
+    if (final !== null) this.#closeTurns(false);
+    return known?.text ?? null;
+  }
+
+  forget(id: UtteranceId): void {
+    this.#utterances.delete(id);
+  }
+
+  recordCaller(utterances: readonly UtteranceId[], kind: 'turn' | 'backchannel'): void {
+    this.#lastSeq += 1;
+    this.#open.push({ seq: this.#lastSeq, utterances, kind });
+    // Listening words belong to the record, not to what the model answers.
+    if (kind === 'turn') this.#spoken.push({ speaker: 'caller', utterances });
+    this.#closeTurns(false);
+  }
+
+  recordSanad(turn: Omit<TranscriptTurn, 'seq' | 'speaker' | 'confidence'>): void {
+    this.#lastSeq += 1;
+    this.#keep({ ...turn, seq: this.#lastSeq, speaker: 'sanad', confidence: null });
+    const heard = turn.heardText ?? '';
+    if (heard !== '') this.#spoken.push({ speaker: 'sanad', text: heard });
+  }
+
+  /** What was said so far, for the model: of Sanad only what was heard, of the caller the newest words, recorded or not. */
+  history(unrecorded: readonly UtteranceId[] = []): readonly ChatMessage[] {
+    const spoken: readonly Spoken[] = [...this.#spoken, { speaker: 'caller', utterances: unrecorded }];
+    return spoken
+      .slice(-limits.historyMessages)
+      .map((turn) =>
+        turn.speaker === 'sanad'
+          ? { role: 'sanad' as const, text: turn.text }
+          : { role: 'caller' as const, text: this.#textOf(turn.utterances) },
+      )
+      .filter((message) => message.text !== '');
+  }
+
+  /** Restores what another server had recorded. */
+  restore(turns: readonly Pick<TranscriptTurn, 'seq' | 'speaker' | 'kind' | 'text' | 'heardText'>[]): void {
+    for (const turn of turns) {
+      this.#lastSeq = Math.max(this.#lastSeq, turn.seq);
+      if (turn.kind === 'backchannel') continue;
+      if (turn.speaker === 'sanad') this.#spoken.push({ speaker: 'sanad', text: turn.heardText ?? '' });
+      else this.#spoken.push(this.#restoredCaller(turn));
+    }
+  }
+
+  /** The call is over: keep what was said although its final words never came. */
+  close(): void {
+    this.#closeTurns(true);
+  }
+
+  #restoredCaller({ seq, text }: { readonly seq: number; readonly text: string }): Spoken {
+    // Ids of the recogniser start from 1: negative ones cannot meet them.
+    this.#utterances.set(-seq, { text, final: true, confidence: null, startedAtMs: 0, endedAtMs: 0 });
+    return { speaker: 'caller', utterances: [-seq] };
+  }
+
+  #textOf(ids: readonly UtteranceId[]): string {
+    return ids
+      .map((id) => this.#utterances.get(id)?.text ?? '')
+      .filter((text) => text !== '')
+      .join(' ');
+  }
+
+  #closeTurns(all: boolean): void {
+    const stillOpen: OpenTurn[] = [];
+    for (const turn of this.#open) {
+      const isFinal = turn.utterances.every((id) => this.#utterances.get(id)?.final !== false);
+      if (all || isFinal) this.#keepCaller(turn);
+      else stillOpen.push(turn);
+    }
+    this.#open = stillOpen;
+  }
+
+  #keepCaller({ seq, utterances, kind }: OpenTurn): void {
+    const known = utterances.flatMap((id) => this.#utterances.get(id) ?? []);
+    const [first, last] = [known[0], known.at(-1)];
+    const text = this.#textOf(utterances);
+    if (!first || !last || text === '') return;
+    this.#keep({
+      seq,
+      speaker: 'caller',
+      kind,
+      text,
+      heardText: null,
+      atMs: first.startedAtMs,
+      durationMs: Math.max(0, last.endedAtMs - first.startedAtMs),
+      interrupted: false,
+      confidence: last.confidence,
+      firstSoundMs: null,
+    });
+  }
+}
