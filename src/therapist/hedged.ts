@@ -42,7 +42,7 @@ export function hedge(providers: readonly Provider[], options: HedgeOptions = {}
     name: 'hedged',
     stream: (request, signal) => new Race(providers, times, request, signal).run(),
     warm: async () => {
-      const answers = await Promise.all(providers.map((provider) => provider.warm?.() ?? null));
+      const answers = await Promise.all(providers.map((provider) => provider.warm?.() ?? Promise.resolve(null)));
       return answers.includes(null) ? null : (answers[0] ?? 'unreachable');
     },
   };
@@ -254,7 +254,7 @@ class Race {
 
   private stopAll(): void {
     this.clear(this.hedgeTimer);
-    for (const runner of [...this.running]) this.stop(runner);
+    for (const runner of this.running) this.stop(runner);
   }
 
   private clear(timer: TimerHandle | null): void {

@@ -6,7 +6,7 @@ import type { LanguagePack } from './languagePack.ts';
 import { buildRequest, type CallFacts } from './prompt.ts';
 import { createSentenceCutter } from './sentences.ts';
 
-export type ReplyChunk =
+export type Reply =
   /** One piece to be spoken, ready as it is. `guarded`: the rule for which the guard put it in place of the model's. */
   | { readonly type: 'sentence'; readonly text: string; readonly guarded: GuardRule | null }
   /** The guard left a sentence out. For records; nothing to say. */
@@ -35,7 +35,7 @@ export interface Responder {
    * The reply to `history`, whose last message is the caller's, as guarded sentences in the order to be spoken. Ends
    * quietly, at once, when `signal` aborts; throws `ModelError` when nothing at all could be said.
    */
-  readonly reply: (history: readonly ChatMessage[], facts: CallFacts, signal: AbortSignal) => AsyncIterable<ReplyChunk>;
+  readonly reply: (history: readonly ChatMessage[], facts: CallFacts, signal: AbortSignal) => AsyncIterable<Reply>;
   /** Opens connections ahead of need: call it when the caller begins to speak. Never throws. */
   readonly warm: () => void;
 }
@@ -61,7 +61,7 @@ async function* reply(
   history: readonly ChatMessage[],
   facts: CallFacts,
   signal: AbortSignal,
-): AsyncGenerator<ReplyChunk> {
+): AsyncGenerator<Reply> {
   const { model, pack } = options;
   const abort = new AbortController();
   const mouth = createMouth(options, guardFor(options, history));
@@ -115,7 +115,7 @@ function createMouth(options: ResponderOptions, guard: Guard) {
   return {
     said: () => said,
     closed: () => closed,
-    speak: function* (pieces: readonly string[]): Generator<ReplyChunk> {
+    speak: function* (pieces: readonly string[]): Generator<Reply> {
       for (const piece of pieces) {
         if (closed !== null) return;
         const verdict = guard.check(piece);

@@ -29,100 +29,100 @@ type Held =
   | { readonly kind: 'lineStart'; readonly text: string };
 
 export function createCleaner(): Cleaner {
-  let held: Held = { kind: 'lineStart', text: '' };
+  const cleaning = new Cleaning();
+  return { push: (point) => cleaning.push(point), flush: () => cleaning.release() };
+}
+
+class Cleaning {
+  private held: Held = { kind: 'lineStart', text: '' };
   /** The last code point said that is no space: tells whether a `*…*` stands alone. */
-  let lastSaid = '';
+  private lastSaid = '';
 
-  const say = (text: string): string => {
+  push(point: string): string {
+    const { held } = this;
+    switch (held.kind) {
+      case 'none':
+        return this.plain(point);
+      case 'bracket':
+        return this.withinHeld(held, point, held.closer, true);
+      case 'star':
+        return this.withinHeld(held, point, '*', held.standsAlone);
+      case 'starRun':
+        return this.afterStar(point);
+      case 'lineStart':
+        return this.atLineStart(held.text, point);
+    }
+  }
+
+  /** Says what was held: it was no marker and no stage direction after all. */
+  release(): string {
+    const was = this.held;
+    this.held = { kind: 'none' };
+    return was.kind === 'none' || was.kind === 'starRun' ? '' : this.say(was.text);
+  }
+
+  private say(text: string): string {
     const visible = text.trimEnd();
-    if (visible !== '') lastSaid = visible.slice(-1);
+    if (visible !== '') this.lastSaid = visible.slice(-1);
     return text;
-  };
+  }
 
-  const release = (): string => {
-    const was = held;
-    held = { kind: 'none' };
-    if (was.kind === 'none' || was.kind === 'starRun') return '';
-    return say(was.text);
-  };
-
-  const inBracket = (was: Held & { kind: 'bracket' }, point: string): string => {
-    if (point === was.closer) {
-      held = { kind: 'none' };
+  private withinHeld(
+    was: Held & { readonly text: string },
+    point: string,
+    closer: string,
+    isDirection: boolean,
+  ): string {
+    if (point === closer) {
+      if (!isDirection) return this.release();
+      this.held = { kind: 'none' };
       return ' ';
     }
-    if (point === '\n' || was.text.length >= heldCharacters) return release() + plain(point);
-    held = { ...was, text: was.text + speakablePoint(point) };
+    if (point === '\n' || was.text.length >= heldCharacters) return this.release() + this.plain(point);
+    this.held = { ...was, text: was.text + speakablePoint(point) };
     return '';
-  };
+  }
 
-  const inStars = (was: Held & { kind: 'star' }, point: string): string => {
-    if (point === '*') {
-      held = { kind: 'none' };
-      return was.standsAlone ? ' ' : say(was.text);
-    }
-    if (point === '\n' || was.text.length >= heldCharacters) return release() + plain(point);
-    held = { ...was, text: was.text + speakablePoint(point) };
-    return '';
-  };
-
-  const afterStar = (point: string): string => {
-    held = { kind: 'none' };
+  private afterStar(point: string): string {
+    this.held = { kind: 'none' };
     // `**` is emphasis and `* ` a bullet: both go, the words stay.
     if (point === '*') return '';
-    if (/\s/.test(point)) return plain(point);
-    held = { kind: 'star', text: '', standsAlone: lastSaid === '' || /[.!?؟…\n]/.test(lastSaid) };
-    return inStars(held, point);
-  };
+    if (/\s/.test(point)) return this.plain(point);
+    const standsAlone = this.lastSaid === '' || /[.!?؟…\n]/.test(this.lastSaid);
+    this.held = { kind: 'star', text: speakablePoint(point), standsAlone };
+    return '';
+  }
 
-  const atLineStart = (was: Held & { kind: 'lineStart' }, point: string): string => {
-    if (/[ \t]/.test(point) && /^(?:[-+–—]|\d{1,2}[.)])$/.test(was.text)) {
-      held = { kind: 'lineStart', text: '' };
+  private atLineStart(text: string, point: string): string {
+    if (/[ \t]/.test(point) && /^(?:[-+–—]|\d{1,2}[.)])$/.test(text)) {
+      this.held = { kind: 'lineStart', text: '' };
       return '';
     }
-    if (/^(?:[-+–—]|\d{1,2}[.)]?)$/.test(was.text + point)) {
-      held = { kind: 'lineStart', text: was.text + point };
+    if (/^(?:[-+–—]|\d{1,2}[.)]?)$/.test(text + point)) {
+      this.held = { kind: 'lineStart', text: text + point };
       return '';
     }
-    if (was.text === '' && /[ \t]/.test(point)) return '';
-    return release() + plain(point);
-  };
+    if (text === '' && /[ \t]/.test(point)) return '';
+    return this.release() + this.plain(point);
+  }
 
-  const plain = (point: string): string => {
+  private plain(point: string): string {
     if (point === '\n' || point === '\r') {
-      held = { kind: 'lineStart', text: '' };
-      lastSaid = '\n';
+      this.held = { kind: 'lineStart', text: '' };
+      this.lastSaid = '\n';
       return '\n';
     }
     const closer = closers[point];
     if (closer !== undefined) {
-      held = { kind: 'bracket', closer, text: '' };
+      this.held = { kind: 'bracket', closer, text: '' };
       return '';
     }
     if (point === '*') {
-      held = { kind: 'starRun' };
+      this.held = { kind: 'starRun' };
       return '';
     }
-    return say(speakablePoint(point));
-  };
-
-  return {
-    push: (point) => {
-      switch (held.kind) {
-        case 'none':
-          return plain(point);
-        case 'bracket':
-          return inBracket(held, point);
-        case 'star':
-          return inStars(held, point);
-        case 'starRun':
-          return afterStar(point);
-        case 'lineStart':
-          return atLineStart(held, point);
-      }
-    },
-    flush: release,
-  };
+    return this.say(speakablePoint(point));
+  }
 }
 
 function speakablePoint(point: string): string {
