@@ -194,6 +194,7 @@ export class CallSession {
       this.#ports.keep({ type: 'riskRaised', callId, level: state.safety.level });
     this.#ports.observe?.(callId, { at, event, effects, state });
     this.#count(before, state);
+    if (event.type === 'speechStarted') this.#speaking.warm();
     for (const effect of effects) {
       if (effect.type === 'recordCaller') this.#hearing.record(effect.utterances, effect.as);
       else if (effect.type === 'handOver') this.#leaveStream({ kind: 'person', reason: effect.reason });

@@ -8,12 +8,11 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { OpenRecogniser } from '../speech/recogniser.ts';
-import type { OpenSynthesiser, SynthesisChunk, Voice } from '../speech/synthesiser.ts';
+import type { SpokenLine } from '../speech/phraseFile.ts';
+import type { OpenSynthesiser, Voice } from '../speech/synthesiser.ts';
 import type { CallRecord } from '../store/records.ts';
-import type { ChatMessage } from '../therapist/languageModel.ts';
 import type { LanguagePack } from '../therapist/languagePack.ts';
-import type { CallFacts } from '../therapist/prompt.ts';
-import type { Reply } from '../therapist/responder.ts';
+import type { Responder } from '../therapist/responder.ts';
 
 /** Everything outside that a live call uses. `main.ts` fills it in; tests fill it with adapters to the sandbox. */
 export interface SessionPorts {
@@ -24,13 +23,8 @@ export interface SessionPorts {
   readonly openRecogniser: OpenRecogniser;
   readonly openSynthesiser: OpenSynthesiser;
   /** The fixed lines, spoken beforehand; null when one is not there (yet). */
-  readonly cachedPhrase: (voice: Voice, text: string) => readonly SynthesisChunk[] | null;
-  readonly reply: (
-    pack: LanguagePack,
-    history: readonly ChatMessage[],
-    facts: CallFacts,
-    signal: AbortSignal,
-  ) => AsyncIterable<Reply>;
+  readonly cachedPhrase: (voice: Voice, text: string) => SpokenLine | null;
+  readonly responderFor: (pack: LanguagePack) => Responder;
   readonly assessRisk: (text: string) => RiskLevel;
   readonly understand: (text: string, pack: LanguagePack, given: { readonly risk: RiskLevel }) => Meaning;
   readonly createVoiceActivity: () => VoiceActivity;

@@ -3,6 +3,8 @@ import type { Position, TurnId, UtteranceId } from '../call/event.ts';
 import type { LineName } from '../call/lineName.ts';
 import type { CallMs } from '../call/time.ts';
 import type { SynthesisChunk, Synthesiser, Voice } from '../speech/synthesiser.ts';
+import type { ChatMessage } from '../therapist/languageModel.ts';
+import type { Responder } from '../therapist/responder.ts';
 import type { MediaStream } from '../twilio/mediaStream.ts';
 import { plainFacts, type CallFacts } from '../therapist/prompt.ts';
 import { markName, parseMark } from './mark.ts';
@@ -27,6 +29,7 @@ export interface SpeakingParts extends SessionParts {
 export class Speaking {
   readonly #parts: SpeakingParts;
   readonly #voice: Voice;
+  readonly #responder: Responder;
   #synthesiser: Synthesiser | null = null;
   #generation = 0;
   #current: CurrentReply | null = null;
@@ -35,12 +38,19 @@ export class Speaking {
   constructor(parts: SpeakingParts) {
     this.#parts = parts;
     this.#voice = parts.identity.pack.voices.female;
+    this.#responder = parts.ports.responderFor(parts.identity.pack);
     this.#generation = parts.state().playout.generation;
   }
 
   open(): void {
     this.#synthesiser ??= this.#parts.ports.openSynthesiser(this.#voice);
     this.#synthesiser.warm();
+  }
+
+  /** The caller speaks: an answer will be wanted soon. */
+  warm(): void {
+    this.#synthesiser?.warm();
+    this.#responder.warm();
   }
 
   close(): void {
@@ -145,15 +155,14 @@ export class Speaking {
 
   async *#modelSentences(
     preface: LineName | null,
-    history: Parameters<SessionParts['ports']['reply']>[1],
+    history: readonly ChatMessage[],
     facts: CallFacts,
     signal: AbortSignal,
   ): AsyncIterable<string> {
     if (preface !== null) yield* this.#parts.identity.pack.lines[preface];
-    const { ports, identity } = this.#parts;
-    for await (const part of ports.reply(identity.pack, history, facts, signal)) {
+    for await (const part of this.#responder.reply(history, facts, signal)) {
       if (part.type === 'sentence') yield part.text;
-      else if (part.type === 'fault') ports.metrics.providerFailed(part.provider, part.fault);
+      else if (part.type === 'fault') this.#parts.ports.metrics.providerFailed(part.provider, part.fault);
     }
   }
 
@@ -161,7 +170,8 @@ export class Speaking {
   async *#speak(text: string, signal: AbortSignal): AsyncIterable<SynthesisChunk> {
     const cached = this.#parts.ports.cachedPhrase(this.#voice, text);
     if (cached !== null) {
-      yield* cached;
+      for (const word of cached.words) yield { type: 'word', ...word };
+      yield { type: 'audio', mulaw: cached.mulaw };
       return;
     }
     if (this.#synthesiser === null) throw new Error('the voice is closed');
