@@ -29,9 +29,14 @@ interface Document {
 export interface CallPlan {
   readonly first: DocumentSource;
   readonly fallback: string | null;
-  /** Inbound: who calls, and is put through by the first document. Outbound: how long the phone rings. */
+  /** Inbound: who calls, and is put through by the first document. Outbound: when it starts, and how long it rings. */
   readonly party:
-    { readonly kind: 'calls'; readonly caller: Caller } | { readonly kind: 'is-called'; readonly timeoutMs: number };
+    | { readonly kind: 'calls'; readonly caller: Caller }
+    | {
+        readonly kind: 'is-called';
+        readonly timeoutMs: number;
+        readonly queued: (signal: AbortSignal) => Promise<void>;
+      };
 }
 
 /** What a caller hears when no document can be had (Twilio's own words). */
@@ -54,6 +59,7 @@ export class CallRun {
     this.leg = leg;
     this.#plan = plan;
     exchange.runs.set(leg.identity.callSid, this);
+    forgetOldCalls(exchange);
     this.ended = this.#run();
   }
 
@@ -101,6 +107,10 @@ export class CallRun {
     if (this.#plan.party.kind === 'calls') {
       leg.setStatus('ringing');
       return true;
+    }
+    await this.#plan.party.queued(this.#interrupt.signal);
+    if (this.#endedBy !== undefined) {
+      return false;
     }
     const outcome = await ring(this.#exchange, leg, this.#plan.party.timeoutMs, this.#interrupt.signal);
     leg.onHangUp = () => this.end('caller');
@@ -257,6 +267,21 @@ export class CallRun {
 
   #context(base: string | null): VerbContext {
     return { exchange: this.#exchange, leg: this.leg, signal: this.#interrupt.signal, base };
+  }
+}
+
+/** Recordings are large: a long bench keeps the reports it asked for, and the carrier only so many calls for REST. */
+const mostCalls = 1_000;
+
+function forgetOldCalls({ legs, runs }: Exchange): void {
+  for (const [callSid, leg] of legs) {
+    if (legs.size <= mostCalls) {
+      return;
+    }
+    if (leg.over) {
+      legs.delete(callSid);
+      runs.delete(callSid);
+    }
   }
 }
 

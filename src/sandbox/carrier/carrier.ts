@@ -3,6 +3,7 @@
  * Streams and plays back at the speed of speech, so that the application runs against it unchanged. It is no telephone: the
  * callers are scripts.
  */
+import { CallResource } from './callResource.ts';
 import { CallRun } from './callRun.ts';
 import type { Callee, Caller } from './caller.ts';
 import { realTime, type CarrierClock } from './clock.ts';
@@ -19,11 +20,13 @@ import {
 } from './exchange.ts';
 import { Leg } from './leg.ts';
 import { tone } from './levels.ts';
+import { MessageResource, type MessageFate, type TextMessage } from './messageResource.ts';
 import type { CallReport, TimelineEntry } from './report.ts';
 import type { StreamSignatureForm } from './signature.ts';
 import { liveStreams } from './streamVerb.ts';
+import { notFound, startRestServer, type RestAnswer, type RestFaultRule } from './restServer.ts';
 import { createTicker } from './ticker.ts';
-import { createWebhookClient } from './webhooks.ts';
+import { createWebhookClient, type WebhookAnswer } from './webhooks.ts';
 
 export interface CarrierOptions {
   readonly accountSid: string;
@@ -44,6 +47,10 @@ export interface CarrierOptions {
   readonly actionAfterHangUp?: boolean;
   /** The carrier's voice; a quiet tone as long as the text would take, when not given. */
   readonly prompter?: Partial<Prompter>;
+  /** Outbound calls that the account may start each second; 1 is the real default. */
+  readonly callsPerSecond?: number;
+  /** `POST …/twilio/sms`, for `sendMessage`. */
+  readonly smsUrl?: string;
   /** For packet loss and jitter. */
   readonly seed?: number;
 }
@@ -70,10 +77,22 @@ export interface PlacedCall {
 }
 
 export interface Carrier {
+  /** `client.api.baseUrl` of the application's `twilio` client. */
+  readonly apiBaseUrl: string;
   readonly placeCall: (options: PlaceCallOptions) => PlacedCall;
   /** What happens when the application rings this number. */
   readonly setPhone: (number: string, callee: Callee) => void;
-  /** Ends all calls. */
+  /** What happens to text messages to this number; they are delivered when nothing was set. */
+  readonly setMessageFate: (number: string, fate: MessageFate) => void;
+  /** Text messages that the application sent, oldest first. */
+  readonly messages: () => readonly TextMessage[];
+  /** Someone writes to the application's number; resolves with its answer. */
+  readonly sendMessage: (message: { readonly from: string; readonly body: string }) => Promise<WebhookAnswer>;
+  /** The next REST requests that fit go wrong. */
+  readonly failRest: (rule: RestFaultRule) => void;
+  /** The report of any leg, also of one the application placed; null for an unknown sid. Resolves when it is over. */
+  readonly reportOf: (callSid: string) => Promise<CallReport | null>;
+  /** Ends all calls and waits for what was under way. */
   readonly close: () => Promise<void>;
 }
 
@@ -83,15 +102,62 @@ const unknownPlayMs = 2_000;
 
 export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
   const exchange = createExchange(options);
+  const numbers = new Set([options.phoneNumber]);
+  const calls = new CallResource(exchange, numbers, options.callsPerSecond ?? 1);
+  const messages = new MessageResource(exchange, numbers);
+  const api = await startRestServer({
+    accountSid: options.accountSid,
+    authToken: options.authToken,
+    clock: exchange.clock,
+    handle: (request) => {
+      const { path, method } = request;
+      const account = path === '' && method === 'GET' ? printAccount(options.accountSid) : null;
+      return account ?? calls.handle(request) ?? messages.handle(request) ?? notFound(path);
+    },
+  });
+  exchange.log.info('the sandbox carrier (a stand-in for Twilio) is ready', { api: api.url });
   return {
+    apiBaseUrl: api.url,
     placeCall: (call) => placeCall(exchange, options, call),
     setPhone: (number, callee) => void exchange.phones.set(number, callee),
+    setMessageFate: (number, fate) => messages.setFate(number, fate),
+    messages: () => messages.sent,
+    sendMessage: async ({ from, body }) => {
+      const { smsUrl } = options;
+      if (smsUrl === undefined) {
+        throw new Error('startCarrier was given no smsUrl');
+      }
+      return messages.receive(smsUrl, { from, to: options.phoneNumber, body });
+    },
+    failRest: api.fail,
+    reportOf: async (callSid) => exchange.runs.get(callSid)?.ended ?? null,
     close: async () => {
       const runs = [...exchange.runs.values()];
       for (const run of runs) {
         run.end('carrier');
       }
-      await Promise.all(runs.map((run) => run.ended));
+      await Promise.all([...runs.map((run) => run.ended), messages.settled()]);
+      await api.close();
+    },
+  };
+}
+
+function printAccount(accountSid: string): RestAnswer {
+  const uri = `/2010-04-01/Accounts/${accountSid}`;
+  const since = 'Fri, 20 Nov 2026 08:00:00 +0000';
+  return {
+    status: 200,
+    body: {
+      sid: accountSid,
+      friendly_name: 'Sandbox carrier (simulated)',
+      status: 'active',
+      type: 'Full',
+      auth_token: null,
+      owner_account_sid: accountSid,
+      date_created: since,
+      date_updated: since,
+      subresource_uris: { calls: `${uri}/Calls.json`, messages: `${uri}/Messages.json` },
+      uri: `${uri}.json`,
     },
   };
 }

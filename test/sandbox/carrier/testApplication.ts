@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 export interface ReceivedRequest {
@@ -10,9 +10,7 @@ export interface ReceivedRequest {
 }
 
 export type Answer =
-  | string
-  | { readonly status: number; readonly body?: string; readonly contentType?: string }
-  | { readonly hang: true };
+  string | { readonly status: number; readonly body?: string; readonly contentType?: string } | { readonly hang: true };
 
 export interface TestApplication {
   readonly origin: string;
@@ -46,7 +44,12 @@ export interface StreamMessage {
   readonly protocol?: string;
   readonly version?: string;
   readonly start?: Record<string, unknown>;
-  readonly media?: { readonly track: string; readonly chunk: unknown; readonly timestamp: unknown; readonly payload: string };
+  readonly media?: {
+    readonly track: string;
+    readonly chunk: unknown;
+    readonly timestamp: unknown;
+    readonly payload: string;
+  };
   readonly mark?: { readonly name: string };
   readonly dtmf?: { readonly track: string; readonly digit: string };
   readonly stop?: Record<string, unknown>;
@@ -70,17 +73,19 @@ export async function startApplication(options: TestApplicationOptions): Promise
         parameters: Object.fromEntries(form),
       };
       requests.push(received);
-      void Promise.resolve(options.routes[url.pathname]?.(received) ?? { status: 404 }).then((answer) => {
-        if (typeof answer !== 'string' && 'hang' in answer) {
-          return;
-        }
-        const { status, body, contentType } =
-          typeof answer === 'string' ? { status: 200, body: answer, contentType: 'text/xml' } : { contentType: 'text/xml', ...answer };
-        response.writeHead(status, { 'Content-Type': contentType });
-        response.end((body ?? '').replaceAll('$origin', origin).replaceAll('$stream', streamUrl));
-      });
+      void answerRequest(received, response);
     });
   });
+  const answerRequest = async (received: ReceivedRequest, response: ServerResponse): Promise<void> => {
+    const answer = (await options.routes[received.path]?.(received)) ?? { status: 404 };
+    if (typeof answer !== 'string' && 'hang' in answer) {
+      return;
+    }
+    const { status, body, contentType } =
+      typeof answer === 'string' ? { status: 200, body: answer, contentType: undefined } : answer;
+    response.writeHead(status, { 'Content-Type': contentType ?? 'text/xml' });
+    response.end((body ?? '').replaceAll('$origin', origin).replaceAll('$stream', streamUrl));
+  };
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
     upgrades.push({ url: request.url ?? '', headers: request.headers });
