@@ -24,6 +24,7 @@ export function faultOf({ code, details, closeCode }: SdkFailure): SpeechFault {
   if (code === CancellationErrorCode.ServiceError) return 'service';
   const closed = closeCode ?? closeCodeIn(details);
   if (closed !== null) return faultOfClose(closed);
+  if (/websocket send error|Disconnected state|Connection closed/.test(details)) return 'disconnected';
   if (/\bE(CONN|NOTFOUND|AI_|HOST|NET|TIMEDOUT|PIPE)|socket hang up|certificate|TLS/.test(details))
     return 'unreachable';
   if (/Unable to contact server/.test(details)) return 'unreachable';

@@ -29,6 +29,13 @@ describe('the name of a failure of the speech service', () => {
     ['status Error', Code.ServiceError, '', null, 'service'],
     ['close 1007 in words', Code.ConnectionFailure, 'bad websocket error code: 1007', null, 'badRequest'],
     ['close 1006', null, '', 1006, 'disconnected'],
+    [
+      'a write to a closed socket',
+      Code.RuntimeError,
+      'websocket send error: Websocket not ready',
+      null,
+      'disconnected',
+    ],
     ['an error of the SDK itself', Code.RuntimeError, 'Payload must be ArrayBuffer', null, 'service'],
     ['an unknown status', Code.NoError, '', null, 'service'],
   ];
