@@ -149,6 +149,7 @@ export function failureOf(error: unknown, kind: OperationKind): CarrierFailure {
     if (neverSent.has(code)) return { kind: 'unreachable', cause: code };
     return noAnswer(kind, code === 'ECONNABORTED' || code === 'ETIMEDOUT' ? 'timeout' : code);
   }
+  if (error instanceof SyntaxError) return noAnswer(kind, 'malformed');
   const http = httpError.safeParse(error);
   if (!http.success) return noAnswer(kind, error instanceof Error ? error.name : typeof error);
   const { status, code } = http.data;
