@@ -58,6 +58,8 @@ const environment = z.object({
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'], { error: 'must be error, warn, info or debug' })
     .default('info'),
+  /** The language in which calls are answered. */
+  DEFAULT_LANGUAGE: z.enum(['ar-OM', 'ar', 'en'], { error: 'must be ar-OM, ar or en' }).default('ar-OM'),
   /** The telephone of last resort: rung when Sanad itself cannot hold the call, also with the database down. */
   FALLBACK_PHONE_NUMBER: z
     .string()
@@ -65,24 +67,35 @@ const environment = z.object({
     .optional(),
 });
 
-const checked = environment.superRefine((env, context) => {
-  const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-  if (!env.AZURE_SPEECH_REGION && !env.AZURE_SPEECH_HOST)
+type Given = Readonly<Record<string, string>>;
+
+/**
+ * What one variable demands of another. On the text as given, not on the parsed settings: a fault elsewhere must not hide
+ * these, or the person who sets this up meets them one by one.
+ */
+function faultsBetween(env: Given): readonly SettingFault[] {
+  const faults: SettingFault[] = [];
+  const fault = (name: SettingName, message: string) => faults.push({ name, message });
+  if (!env['AZURE_SPEECH_REGION'] && !env['AZURE_SPEECH_HOST'])
     fault('AZURE_SPEECH_REGION', 'is missing (or set AZURE_SPEECH_HOST), for example uaenorth');
-  if (!env.OPENAI_API_KEY && !env.ANTHROPIC_API_KEY)
+  if (!env['OPENAI_API_KEY'] && !env['ANTHROPIC_API_KEY'])
     fault('OPENAI_API_KEY', 'is missing (at least one of OPENAI_API_KEY and ANTHROPIC_API_KEY is needed)');
-  if (env.NODE_ENV !== 'production') return;
-  if (env.TWILIO_API_BASE_URL) fault('TWILIO_API_BASE_URL', 'is for tests only and must not be set in production');
-  if (!env.PUBLIC_URL.startsWith('https:'))
-    fault('PUBLIC_URL', 'must be https in production: Twilio streams to wss only');
-  if (!env.DATABASE_URL)
+  if (env['DATA_KEY'] && env['DATA_KEY'] === env['DATA_KEY_PREVIOUS'])
+    fault('DATA_KEY_PREVIOUS', 'must differ from DATA_KEY: it is the key from before the change, or not set');
+  if (env['NODE_ENV'] !== 'production') return faults;
+  if (env['TWILIO_API_BASE_URL'])
+    fault('TWILIO_API_BASE_URL', 'is for tests only and must not be set in production');
+  if (env['PUBLIC_URL'] && !/^https:/i.test(env['PUBLIC_URL']))
+    fault('PUBLIC_URL', 'must be https in production, for example https://sanad.example.om: Twilio streams to wss only');
+  if (!env['DATABASE_URL'])
     fault(
       'DATABASE_URL',
       'is missing: production keeps its records in a real PostgreSQL, for example postgres://sanad:secret@db:5432/sanad',
     );
-  if (!env.FALLBACK_PHONE_NUMBER)
+  if (!env['FALLBACK_PHONE_NUMBER'])
     fault('FALLBACK_PHONE_NUMBER', 'is missing: someone must answer when Sanad cannot, for example +96891234567');
-});
+  return faults;
+}
 
 export type Settings = Readonly<z.infer<typeof environment>>;
 
@@ -109,15 +122,25 @@ export class SettingsError extends Error {
   }
 }
 
-/** Reads the settings; throws `SettingsError` with every fault there is. An empty variable counts as not set. */
+/**
+ * Reads the settings; throws `SettingsError` with every fault there is, at most one for each variable. An empty variable
+ * counts as not set, and blanks around a value (a copied key often has them) are not part of it.
+ */
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const result = checked.safeParse(given);
-  if (result.success) return result.data;
-  throw new SettingsError(result.error.issues.map((issue) => describe(issue, given)));
+  const given: Given = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()] as const] : [])),
+  );
+  const result = environment.safeParse(given);
+  const ofEach = result.success ? [] : result.error.issues.map((issue) => describe(issue, given));
+  const faults = new Map<string, SettingFault>();
+  for (const fault of [...ofEach, ...faultsBetween(given)]) {
+    if (!faults.has(fault.name)) faults.set(fault.name, fault);
+  }
+  if (result.success && faults.size === 0) return result.data;
+  throw new SettingsError([...faults.values()]);
 }
 
-function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): SettingFault {
+function describe(issue: z.core.$ZodIssue, given: Given): SettingFault {
   const name = String(issue.path[0] ?? 'environment');
   const missing = issue.code !== 'custom' && !(name in given);
   return { name, message: missing ? `is missing: ${exampleOf(name)}` : issue.message };

@@ -57,8 +57,9 @@ function grew(heard: Heard, event: WordsEvent): boolean {
 
 function wordsInPause(draft: Draft, floor: InFloor<'pausing'>, event: WordsEvent): void {
   const heard = withWords(floor.heard, event);
-  const changed = event.type === 'wordsRecognised' ? event.differs : grew(floor.heard, event);
   const isFinal = event.type === 'wordsRecognised';
+  const known = floor.heard.utterances.includes(event.utterance);
+  const changed = isFinal ? event.differs || !known : grew(floor.heard, event);
   const wasDue = draft.state.deadlines.awaitFinal !== undefined || draft.state.deadlines.awaitWords !== undefined;
   if (!changed) {
     const same = { ...floor, heard };
@@ -118,7 +119,8 @@ function wordsAfterInterruption(draft: Draft, floor: InFloor<'interrupted'>, eve
 /** The recogniser took the words back: a pause without words is left, or an interruption that was none. */
 export function wordsVoided(draft: Draft, utterance: UtteranceId): void {
   const { floor } = draft.state;
-  if (floor.kind === 'interrupted' && !floor.voice) return resume(draft, floor);
+  const confirmsNothing = floor.kind === 'interrupted' && !floor.voice && !floor.heard.utterances.includes(utterance);
+  if (confirmsNothing) return resume(draft, floor);
   if (floor.kind !== 'callerSpeaking' && floor.kind !== 'pausing') return ignore(draft, 'nothing rests on those words');
   if (!floor.heard.utterances.includes(utterance)) return ignore(draft, 'nothing rests on those words');
   const rest = floor.heard.utterances.filter((id) => id !== utterance);

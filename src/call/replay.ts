@@ -29,6 +29,11 @@ export function replay(log: readonly LogEntry[]): {
   return { state, divergence: null };
 }
 
+/** Folds a log of whatever version into a state of this one: to go on with a call, not to prove what it decided. */
+export function fold(log: readonly Timed[]): CallState {
+  return log.reduce((state, timed) => reduce(state, timed).state, initialState);
+}
+
 /** Compares by value; the order of an object's names does not count, since a database may not keep it. */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;

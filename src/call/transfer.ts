@@ -7,7 +7,9 @@ import type { LineName } from './lineName.ts';
 export function stepTransfer(draft: Draft, event: CallEvent): void {
   const { transfer, line } = draft.state;
   if (event.type === 'personFinished' && transfer.kind === 'handedOver') patch(draft, { transfer: { kind: 'none' } });
-  if (event.type === 'streamStarted' && transfer.kind === 'announcing') {
+  // The stream is back though nobody said what became of the person: then there is none.
+  if (event.type === 'streamStarted' && transfer.kind === 'handedOver') patch(draft, { transfer: { kind: 'none' } });
+  if (event.type === 'streamStarted' && transfer.kind === 'announcing' && draft.order !== null) {
     // The stream was lost while the person was being announced: that comes first when it is back.
     draft.order = { kind: 'say', line: announcement(transfer.reason) };
   }
