@@ -1,3 +1,6 @@
+import { buildBank } from './phraseBank.ts';
+import { LivePhraseStream } from './phraseStream.ts';
+
 /**
  * Recognition for the sandbox, from the audio that arrives and nothing else.
  *
@@ -46,10 +49,10 @@ export interface PhraseMatcher {
   open(options?: { segmentationSilenceMs?: number }): PhraseStream;
 }
 
+/** Hears these phrases and nothing else. The templates are worked through once; each stream then has its own search. */
 export function createPhraseMatcher(templates: readonly PhraseTemplate[]): PhraseMatcher {
-  throw new Error(`not ready for ${templates.length} phrases yet`);
+  const bank = buildBank(templates);
+  return { open: (options = {}) => new LivePhraseStream(bank, options.segmentationSilenceMs ?? 500) };
 }
 
-export async function loadPhrases(directory: string): Promise<readonly PhraseTemplate[]> {
-  throw new Error(`not ready to read ${directory} yet`);
-}
+export { loadPhrases } from './phraseCatalogue.ts';
