@@ -24,6 +24,8 @@ export interface TurnOptions {
 
 /** Silence that a phrase without words leaves uncovered: the start of a word may be in it, unnoticed so far. */
 const uncoveredMs = 500;
+/** After any other status the turn is over; the service has refused it. */
+const goesOn = new Set(['Success', 'NoMatch', 'InitialSilenceTimeout', 'BabbleTimeout', 'EndOfDictation']);
 const nothing: Span = { offsetMs: 0, durationMs: 0 };
 
 /**
@@ -163,6 +165,7 @@ export class RecognitionTurn {
     if (this.#state === 'ended') return;
     const span = this.#clamp(asked);
     this.#finishPhrase(span, emptyPhrase(id, status, span));
+    if (!goesOn.has(status)) this.drop();
   }
 
   #finishPhrase(span: Span, body: object): void {

@@ -79,7 +79,9 @@ function crossings(samples: Int16Array): number {
 
 /** 8 kHz PCM16. */
 export function tone(hertz: number, ms: number): Int16Array {
-  return Int16Array.from({ length: ms * 8 }, (_, at) => Math.round(8_000 * Math.sin((2 * Math.PI * hertz * at) / 8_000)));
+  return Int16Array.from({ length: ms * 8 }, (_, at) =>
+    Math.round(8_000 * Math.sin((2 * Math.PI * hertz * at) / 8_000)),
+  );
 }
 
 export function silence(ms: number): Int16Array {
