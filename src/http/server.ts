@@ -1,6 +1,7 @@
 /** The listening socket: starts, bounds slow clients, and lets go of everything in bounded time. */
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import type { WebSocket } from 'ws';
 import { limits } from '../limits.ts';
 import type { Settings } from '../settings.ts';
 import { createEdge, type Edge, type EdgeDependencies } from './app.ts';
@@ -54,16 +55,24 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
+function closeOf(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+  });
+}
+
 async function closeAll(server: Server, { sockets }: Edge, { clock }: HttpDependencies): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
+  // The calls hear of it before we say that we are done, so that what they still write is written.
+  const gone = [...sockets.clients].map(closeOf);
   for (const socket of sockets.clients) socket.close(1001);
   const timer = clock.setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate();
     server.closeAllConnections();
   }, limits.socketCloseMs);
-  await closed;
+  await Promise.all([closed, ...gone]);
   clock.clearTimeout(timer);
 }
