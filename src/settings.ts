@@ -11,6 +11,13 @@ const origin = (protocols: readonly string[], example: string) =>
     { error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}, for example ${example}` },
   );
 
+/** A path would be dropped silently, and then no signature of Twilio's would ever fit. Unreadable text has its own fault. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { pathname, search, hash, username } = new URL(text);
+  return `${pathname}${search}${hash}${username}` === '/';
+}
+
 const wholeNumber = (min: number, max: number, example: string) =>
   z
     .string()
@@ -30,7 +37,9 @@ const environment = z.object({
     .default('development'),
   PORT: wholeNumber(0, 65535, '3000').default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PUBLIC_URL: origin(['https:', 'http:'], 'https://sanad.example.om').transform((text) => new URL(text).origin),
+  PUBLIC_URL: origin(['https:', 'http:'], 'https://sanad.example.om')
+    .refine(isOrigin, { error: 'must be an origin without a path, for example https://sanad.example.om' })
+    .transform((text) => new URL(text).origin),
   TWILIO_ACCOUNT_SID: z
     .string()
     .regex(/^AC[0-9a-f]{32}$/i, { error: 'must be AC and 32 hex digits, as the Twilio console shows it' }),
@@ -83,10 +92,12 @@ function faultsBetween(env: Given): readonly SettingFault[] {
   if (env['DATA_KEY'] && env['DATA_KEY'] === env['DATA_KEY_PREVIOUS'])
     fault('DATA_KEY_PREVIOUS', 'must differ from DATA_KEY: it is the key from before the change, or not set');
   if (env['NODE_ENV'] !== 'production') return faults;
-  if (env['TWILIO_API_BASE_URL'])
-    fault('TWILIO_API_BASE_URL', 'is for tests only and must not be set in production');
+  if (env['TWILIO_API_BASE_URL']) fault('TWILIO_API_BASE_URL', 'is for tests only and must not be set in production');
   if (env['PUBLIC_URL'] && !/^https:/i.test(env['PUBLIC_URL']))
-    fault('PUBLIC_URL', 'must be https in production, for example https://sanad.example.om: Twilio streams to wss only');
+    fault(
+      'PUBLIC_URL',
+      'must be https in production, for example https://sanad.example.om: Twilio streams to wss only',
+    );
   if (!env['DATABASE_URL'])
     fault(
       'DATABASE_URL',
