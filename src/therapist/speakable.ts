@@ -68,7 +68,7 @@ class Cleaning {
   }
 
   private withinHeld(
-    was: Held & { readonly text: string },
+    was: Extract<Held, { readonly kind: 'bracket' | 'star' }>,
     point: string,
     closer: string,
     isDirection: boolean,

@@ -1,0 +1,207 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { answer, serveControl } from '../control.ts';
+import {
+  createModelFaults,
+  modelFaultPlan,
+  takeModelFault,
+  type ModelFaultKind,
+  type ModelFaults,
+  type Vendor,
+} from './faults.ts';
+import { languageOf, listen, type HeardMessage, type ListenerLanguage } from './listener.ts';
+import { streamReply, tokensOf, type ModelTiming } from './stream.ts';
+import { errorBody, modelsBody, readBody, wholeReply, wireFormat } from './wire.ts';
+
+export interface LanguageModelsOptions {
+  /** A request with another key gets the vendor's 401. Any key goes when left out. */
+  readonly openaiKey?: string;
+  readonly anthropicKey?: string;
+  readonly timing?: Partial<ModelTiming>;
+  readonly reply?: (messages: readonly HeardMessage[], language: ListenerLanguage) => string;
+  readonly port?: number;
+}
+
+export interface VendorStats {
+  readonly requests: number;
+  readonly completed: number;
+  /** The client closed before the end: a hedge that was lost, a caller who went on. */
+  readonly aborted: number;
+  readonly faulted: number;
+  readonly refusedKeys: number;
+}
+
+export interface LanguageModels {
+  readonly port: number;
+  readonly openaiBaseUrl: string;
+  readonly anthropicBaseUrl: string;
+  /** What to print when it starts: that this is no model. */
+  readonly startLine: string;
+  readonly faults: ModelFaults;
+  readonly stats: () => Readonly<Record<Vendor, VendorStats>>;
+  readonly close: () => Promise<void>;
+}
+
+/** Requests are the system prompt and at most 60 messages; 24,000 characters of Arabic are about 50 kB. */
+const bodyBytes = 1_000_000;
+
+const defaultTiming: ModelTiming = { firstTokenMs: 250, tokenEveryMs: 15 };
+
+/**
+ * One server that speaks OpenAI's chat completions (`/v1/chat/completions`) and Anthropic's messages (`/v1/messages`), so that
+ * both real SDKs run against it unchanged. Listens on 127.0.0.1 only. It answers by simple reflective rules: a stand-in.
+ */
+export async function startLanguageModels(options: LanguageModelsOptions = {}): Promise<LanguageModels> {
+  const standIn = new StandIn(options);
+  const server = createServer((request, response) => standIn.serve(request, response));
+  const port = await listenOn(server, options.port ?? 0);
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    port,
+    openaiBaseUrl: `${origin}/v1`,
+    anthropicBaseUrl: origin,
+    startLine: `language models: a stand-in on ${origin} that answers by simple reflective rules; it is not a model`,
+    faults: standIn.faults,
+    stats: () => standIn.stats(),
+    close: () => closeServer(server),
+  };
+}
+
+type Outcome = 'completed' | 'aborted' | 'faulted' | 'refusedKeys';
+
+class StandIn {
+  readonly faults: ModelFaults = createModelFaults();
+  readonly #options: LanguageModelsOptions;
+  readonly #timing: ModelTiming;
+  readonly #counts = { openai: noStats(), anthropic: noStats() };
+
+  constructor(options: LanguageModelsOptions) {
+    this.#options = options;
+    this.#timing = { ...defaultTiming, ...options.timing };
+  }
+
+  stats(): Readonly<Record<Vendor, VendorStats>> {
+    return { openai: { ...this.#counts.openai }, anthropic: { ...this.#counts.anthropic } };
+  }
+
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    response.on('error', () => {});
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    if (serveControl(request, response, path, this.#control())) return;
+    const route = `${request.method ?? ''} ${path}`;
+    if (route === 'POST /v1/chat/completions') this.#answer('openai', request, response);
+    else if (route === 'POST /v1/messages') this.#answer('anthropic', request, response);
+    else if (request.method === 'GET' && /^\/v1\/models(?:\/|$)/.test(path)) this.#models(request, response, path);
+    else answer(response, 404, errorBody('openai', 404, `Unknown route ${route}`));
+  }
+
+  #control() {
+    return {
+      plan: modelFaultPlan,
+      set: (plans: Parameters<ModelFaults['set']>[0]) => this.faults.set(plans),
+      clear: () => this.faults.clear(),
+      remaining: () => this.faults.remaining(),
+      stats: () => this.stats(),
+    };
+  }
+
+  #models(request: IncomingMessage, response: ServerResponse, path: string): void {
+    const vendor: Vendor = request.headers['x-api-key'] === undefined ? 'openai' : 'anthropic';
+    if (!this.#hasKey(vendor, request)) {
+      answer(response, 401, errorBody(vendor, 401, keyRefused[vendor]));
+      return;
+    }
+    const id = path.split('/')[3];
+    answer(response, 200, modelsBody(vendor, id === undefined ? null : decodeURIComponent(id)));
+  }
+
+  #hasKey(vendor: Vendor, request: IncomingMessage): boolean {
+    const wanted = vendor === 'openai' ? this.#options.openaiKey : this.#options.anthropicKey;
+    const given = vendor === 'openai' ? request.headers.authorization : request.headers['x-api-key'];
+    if (given === undefined) return false;
+    return wanted === undefined || given === (vendor === 'openai' ? `Bearer ${wanted}` : wanted);
+  }
+
+  #answer(vendor: Vendor, request: IncomingMessage, response: ServerResponse): void {
+    const counts = this.#counts[vendor];
+    counts.requests += 1;
+    const count = counts.requests;
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('error', () => {});
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= bodyBytes) chunks.push(chunk);
+    });
+    request.on('end', () => {
+      const body = bytes <= bodyBytes ? parseJson(Buffer.concat(chunks).toString('utf8')) : undefined;
+      void this.#reply(vendor, request, response, body, count).then((outcome) => {
+        counts[outcome] += 1;
+      });
+    });
+  }
+
+  async #reply(
+    vendor: Vendor,
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: unknown,
+    count: number,
+  ): Promise<Outcome> {
+    if (!this.#hasKey(vendor, request)) {
+      answer(response, 401, errorBody(vendor, 401, keyRefused[vendor]));
+      return 'refusedKeys';
+    }
+    const asked = readBody(vendor, body);
+    if ('refused' in asked) {
+      answer(response, 400, errorBody(vendor, 400, asked.refused));
+      return 'faulted';
+    }
+    const fault = takeModelFault(this.faults, vendor);
+    if (fault?.kind === 'status') return refuse(vendor, response, fault);
+    const language = languageOf(asked.messages);
+    const text = (this.#options.reply ?? listen)(asked.messages, language);
+    if (asked.isStream) return streamReply(response, wireFormat(vendor, asked, count), text, this.#timing, fault);
+    answer(response, 200, wholeReply(vendor, asked, count, text, tokensOf(text).length));
+    return 'completed';
+  }
+}
+
+const keyRefused: Readonly<Record<Vendor, string>> = {
+  openai: 'Incorrect API key provided.',
+  anthropic: 'invalid x-api-key',
+};
+
+function refuse(vendor: Vendor, response: ServerResponse, fault: ModelFaultKind & { kind: 'status' }): 'faulted' {
+  answer(response, fault.status, errorBody(vendor, fault.status, 'a fault planned in the sandbox'));
+  return 'faulted';
+}
+
+function noStats() {
+  return { requests: 0, completed: 0, aborted: 0, faulted: 0, refusedKeys: 0 };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function listenOn(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('the stand-in has no port'));
+      else resolve(address.port);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
