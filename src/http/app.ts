@@ -33,6 +33,8 @@ export interface EdgeDependencies {
   /** Further routes of the control plane; each is guarded and listed like ours. */
   readonly routes?: readonly Route[];
   readonly streamLimits?: StreamLimits;
+  /** Sockets at once; above it an upgrade is answered with 503. */
+  readonly openSockets?: number;
 }
 
 export interface Edge {
@@ -64,7 +66,8 @@ export function createEdge(server: Server, dependencies: EdgeDependencies): Edge
   const app = express();
   app.disable('x-powered-by').disable('etag').disable('trust proxy').enable('strict routing');
   server.on('request', app);
-  const wsOptions = socketOptions(signature, metrics, log, () => sockets.clients.size);
+  const most = dependencies.openSockets ?? limits.openSockets;
+  const wsOptions = socketOptions(signature, metrics, log, () => sockets.clients.size < most);
   const withSockets = expressWs(app, server, { leaveRouterUntouched: true, wsOptions });
   const sockets = withSockets.getWss();
   withSockets.app.ws(carrierPaths.media, (socket) =>
@@ -92,17 +95,12 @@ function attach(start: StreamStart, stream: MediaStream, { desk, log, settings }
 type SocketOptions = NonNullable<expressWs.Options['wsOptions']>;
 
 /** Refusals come before the upgrade, as an HTTP status that the carrier logs (31920) and then runs the verb after. */
-function socketOptions(
-  signature: SignatureCheck,
-  metrics: Metrics,
-  log: Log,
-  openSockets: () => number,
-): SocketOptions {
+function socketOptions(signature: SignatureCheck, metrics: Metrics, log: Log, hasRoom: () => boolean): SocketOptions {
   const verdict = (request: IncomingMessage): 101 | 403 | 404 | 503 => {
     if (request.url !== carrierPaths.media) return 404;
     const header = request.headers['x-twilio-signature'];
     if (signature.ofSocket(typeof header === 'string' ? header : undefined, request.url) !== 'valid') return 403;
-    return openSockets() < limits.openSockets ? 101 : 503;
+    return hasRoom() ? 101 : 503;
   };
   return {
     maxPayload: limits.socketMessageBytes,

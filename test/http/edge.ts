@@ -49,6 +49,7 @@ export interface EdgeOptions {
   readonly routes?: readonly Route[];
   readonly clock?: Clock;
   readonly log?: Log;
+  readonly openSockets?: number;
 }
 
 export interface TestEdge {
@@ -85,6 +86,7 @@ export async function openEdge(options: EdgeOptions = {}): Promise<TestEdge> {
     clock: options.clock ?? systemClock,
     log: options.log ?? silentLog,
     metrics,
+    ...(options.openSockets === undefined ? {} : { openSockets: options.openSockets }),
   });
   const url = `http://127.0.0.1:${server.port}`;
   return {

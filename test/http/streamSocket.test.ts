@@ -59,6 +59,20 @@ describe('the socket of a media stream', () => {
       expect([path, await upgradeStatus(edge.socket({ path }))]).to.deep.equal([path, 404]);
   });
 
+  it('is refused with 503 when as many are open as the server takes, and opens again when one has gone', async () => {
+    const small = await openEdge({ openSockets: 1 });
+    const first = small.socket();
+    expect(await upgradeStatus(first)).to.equal(101);
+    expect(await upgradeStatus(small.socket())).to.equal(503);
+    const closed = closeCode(first);
+    first.close();
+    await closed;
+    const next = small.socket();
+    expect(await upgradeStatus(next)).to.equal(101);
+    next.terminate();
+    await small.server.close();
+  });
+
   it('does not compress', async () => {
     const socket = edge.socket();
     await upgradeStatus(socket);
