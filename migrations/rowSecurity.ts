@@ -18,7 +18,10 @@ export const maintenanceRole = 'sanad_maintenance';
 /** The organisation of the running transaction; null, which equals nothing, when none was set. */
 export const currentOrganisation = `(select nullif(current_setting('sanad.organisation', true), '')::uuid)`;
 
-/** Roles belong to the whole cluster: another database of it may make or need them at the same moment. */
+/**
+ * Roles belong to the whole cluster, so another database of it may make them at the same moment. Whoever migrates must be
+ * allowed to create roles, or an administrator must have made both and granted them to the login of the server.
+ */
 export async function createRoles(knex: Knex): Promise<void> {
   for (const role of [applicationRole, maintenanceRole]) {
     await knex.raw(`
@@ -28,12 +31,11 @@ export async function createRoles(knex: Knex): Promise<void> {
         end if;
       exception when duplicate_object or unique_violation then null;
       end $$`);
+    // From PostgreSQL 16 on, who made a role may grant it but not yet set it; granting it to oneself closes that gap.
     await knex.raw(`
       do $$ begin
-        if not pg_has_role(current_user, '${role}', 'member') then
-          execute format('grant ${role} to %I', current_user);
-        end if;
-      exception when unique_violation then null;
+        execute format('grant ${role} to %I', current_user);
+      exception when insufficient_privilege or unique_violation or internal_error then null;
       end $$`);
   }
 }

@@ -126,25 +126,29 @@ export class CallWriter {
       const sinceMs = this.#waiting.oldestSinceMs() ?? this.#clock.now();
       const records = this.#waiting.take(batchRecords);
       this.#inFlight = { records, sinceMs };
-      await this.#writeUntilDone(records);
+      const written = await this.#writeUntilDone(records);
+      if (!written) return;
       this.#inFlight = null;
       const worthwhile = this.#waiting.size >= batchRecords || this.#flushes > 0;
       if (!worthwhile && !this.#waiting.empty) await this.#pause(gatherMs);
     }
   }
 
-  async #writeUntilDone(records: readonly CallRecord[]): Promise<void> {
+  /** False when the writer was closed before the database took the records. */
+  async #writeUntilDone(records: readonly CallRecord[]): Promise<boolean> {
     let wait = firstRetryMs;
     for (let attempt = 1; !this.#closed; attempt += 1) {
       const fault = await this.#tryWrite(records, attempt);
-      if (fault === null) return;
+      if (fault === null) return true;
       if (this.#awaySinceMs === null) {
         this.#awaySinceMs = this.#clock.now();
         this.#alarm({ type: 'databaseAway', code: faultCode(fault) });
       }
-      await this.#pause(wait);
+      // Whoever flushes is about to leave, and has no time for long pauses.
+      await this.#pause(this.#flushes > 0 ? Math.min(wait, firstRetryMs) : wait);
       wait = Math.min(2 * wait, longestRetryMs);
     }
+    return false;
   }
 
   /** Null when the records are written or refused for good; the fault when they shall be tried again. */

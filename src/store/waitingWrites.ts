@@ -48,7 +48,9 @@ export class WaitingWrites {
     }
     this.#places.push({ record, sinceMs: nowMs });
     this.#size += 1;
-    return this.#size > this.#bound && this.#drop() ? 1 : 0;
+    const dropped = this.#size > this.#bound && this.#drop() ? 1 : 0;
+    this.#compact();
+    return dropped;
   }
 
   /** Takes out the oldest `most` records, and all heartbeats. */
@@ -94,12 +96,12 @@ export class WaitingWrites {
     while (this.#head < this.#places.length && this.#places[this.#head] === null) this.#head += 1;
   }
 
-  /** Gives the room before the head back, seldom enough to cost nothing. */
+  /** Gives empty places back: seldom enough to cost nothing, often enough that they never outnumber what waits by much. */
   #compact(): void {
-    if (this.#head < 1_024 || this.#head * 2 < this.#places.length) return;
-    this.#places = this.#places.slice(this.#head);
-    this.#wordless = Math.max(0, this.#wordless - this.#head);
-    this.#spoken = Math.max(0, this.#spoken - this.#head);
+    if (this.#places.length <= 2 * this.#size + 1_024) return;
+    this.#places = this.#places.filter((waiting) => waiting !== null);
     this.#head = 0;
+    this.#wordless = 0;
+    this.#spoken = 0;
   }
 }
