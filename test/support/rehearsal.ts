@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import type { CallEffect } from '../../src/call/effect.ts';
+import type { CallEvent } from '../../src/call/event.ts';
+import { defaultTurnTaking, type TurnTaking } from '../../src/call/settings.ts';
+import { freePort } from '../../src/embedded/port.ts';
+import { createLog } from '../../src/log.ts';
+import { startSanad, type RunningSanad } from '../../src/main.ts';
+import { createPhraseMatcher, loadPhrases, type PhraseTemplate } from '../../src/sandbox/azureSpeech/phraseMatcher.ts';
+import {
+  startAzureSpeech,
+  type AzureSpeechOptions,
+  type AzureSpeechSandbox,
+} from '../../src/sandbox/azureSpeech/server.ts';
+import { startCarrier, type Carrier, type PlaceCallOptions } from '../../src/sandbox/carrier/carrier.ts';
+import type { Caller } from '../../src/sandbox/carrier/caller.ts';
+import type { CallReport } from '../../src/sandbox/carrier/report.ts';
+import {
+  startLanguageModels,
+  type LanguageModels,
+  type LanguageModelsOptions,
+} from '../../src/sandbox/languageModels/server.ts';
+import { speakWithTones } from '../../src/sandbox/voice/toneVoice.ts';
+import type { ObservedStep } from '../../src/session/ports.ts';
+import { readSettings, type Settings } from '../../src/settings.ts';
+import { testDatabase } from './servers.ts';
+
+/** A whole line: the real server over real sockets, between a carrier, a speech service and language models that are sandboxes. */
+
+export interface RehearsalOptions {
+  readonly turnTaking?: Partial<TurnTaking>;
+  readonly speech?: Partial<AzureSpeechOptions>;
+  readonly models?: Partial<LanguageModelsOptions>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface RehearsedCall {
+  readonly report: CallReport;
+  readonly steps: readonly ObservedStep[];
+}
+
+export interface Rehearsal {
+  readonly settings: Settings;
+  readonly sanad: RunningSanad;
+  readonly speech: AzureSpeechSandbox;
+  readonly models: LanguageModels;
+  readonly carrier: Carrier;
+  /** The fixture phrase of that id, as the caller says it. */
+  readonly phrase: (id: string) => Uint8Array;
+  readonly textOf: (id: string) => string;
+  /** Everything the server has logged so far. */
+  readonly logged: () => string;
+  /** Places a call and waits for its end. */
+  readonly call: (caller: Caller, options?: Partial<PlaceCallOptions>) => Promise<RehearsedCall>;
+  readonly restartSanad: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+let phrases: Promise<readonly PhraseTemplate[]> | null = null;
+
+export const personNumber = '+96891234567';
+
+export async function openRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
+  phrases ??= loadPhrases('fixtures/audio');
+  const templates = await phrases;
+  const byId = new Map(templates.map((phrase) => [phrase.id, phrase]));
+  const find = (id: string): PhraseTemplate => {
+    const phrase = byId.get(id);
+    if (phrase === undefined) throw new Error(`there is no fixture phrase ${id}`);
+    return phrase;
+  };
+  const database = await testDatabase();
+  const speech = await startAzureSpeech({
+    key: 'sandbox-speech-key',
+    matcher: createPhraseMatcher(templates),
+    voice: async (text) => speakWithTones(text),
+    ...options.speech,
+    timing: {
+      pacing: null,
+      firstAudioDelayMs: 20,
+      hypothesisEveryMs: 100,
+      hypothesisDelayMs: 20,
+      finalDelayMs: 20,
+      ...options.speech?.timing,
+    },
+  });
+  const models = await startLanguageModels({
+    ...options.models,
+    timing: { firstTokenMs: 40, tokenEveryMs: 4, ...options.models?.timing },
+  });
+  const port = await freePort();
+  const settings = readSettings({
+    NODE_ENV: 'test',
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(31)}1`,
+    TWILIO_AUTH_TOKEN: 'sandbox-auth-token-0123456789',
+    TWILIO_PHONE_NUMBER: '+96824000000',
+    FALLBACK_PHONE_NUMBER: personNumber,
+    AZURE_SPEECH_KEY: 'sandbox-speech-key',
+    AZURE_SPEECH_HOST: speech.host,
+    OPENAI_API_KEY: 'sandbox-openai-key',
+    OPENAI_BASE_URL: models.openaiBaseUrl,
+    ANTHROPIC_API_KEY: 'sandbox-anthropic-key',
+    ANTHROPIC_BASE_URL: models.anthropicBaseUrl,
+    DATABASE_URL: database.url,
+    DATA_KEY: randomBytes(32).toString('base64'),
+    ...options.env,
+  });
+  const lines: string[] = [];
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+  const steps = new Map<string, ObservedStep[]>();
+  const start = (): Promise<RunningSanad> =>
+    startSanad({
+      settings,
+      log: createLog('debug', sink),
+      turnTaking: { ...defaultTurnTaking, ...options.turnTaking },
+      phraseDirectory: null,
+      observe: (callId, step) => {
+        const all = steps.get(callId) ?? [];
+        all.push(step);
+        steps.set(callId, all);
+      },
+    });
+  let sanad = await start();
+  const carrier = await startCarrier({
+    accountSid: settings.TWILIO_ACCOUNT_SID,
+    authToken: settings.TWILIO_AUTH_TOKEN,
+    phoneNumber: settings.TWILIO_PHONE_NUMBER,
+    voiceUrl: `${settings.PUBLIC_URL}/twilio/voice`,
+    statusCallbackUrl: `${settings.PUBLIC_URL}/twilio/call-status`,
+    allowPlainWs: true,
+  });
+  return {
+    settings,
+    get sanad() {
+      return sanad;
+    },
+    speech,
+    models,
+    carrier,
+    phrase: (id) => find(id).mulaw,
+    textOf: (id) => find(id).text,
+    logged: () => lines.join(''),
+    call: async (caller, placed = {}) => {
+      const before = new Set(steps.keys());
+      const { ended } = carrier.placeCall({ from: '+96899887766', caller, ...placed });
+      const report = await ended;
+      if (report.callerFault !== null) throw report.callerFault;
+      const callId = [...steps.keys()].find((id) => !before.has(id));
+      return { report, steps: callId === undefined ? [] : (steps.get(callId) ?? []) };
+    },
+    restartSanad: async () => {
+      await sanad.stop(0);
+      sanad = await start();
+    },
+    close: async () => {
+      await carrier.close();
+      await sanad.stop(0);
+      await Promise.all([speech.close(), models.close()]);
+      await database.drop();
+    },
+  };
+}
+
+export const eventsOf = <Type extends CallEvent['type']>({ steps }: RehearsedCall, type: Type) =>
+  steps.map(({ event }) => event).filter((event): event is Extract<CallEvent, { type: Type }> => event.type === type);
+
+export const effectsOf = <Type extends CallEffect['type']>({ steps }: RehearsedCall, type: Type) =>
+  steps
+    .flatMap(({ effects }) => effects)
+    .filter((effect): effect is Extract<CallEffect, { type: Type }> => effect.type === type);
