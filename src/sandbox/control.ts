@@ -15,8 +15,9 @@ export interface Control<Plan> {
 }
 
 /**
- * Serves `POST /sandbox/faults` (one plan or a list; replaces what was planned), `GET` and `DELETE` of the same path, and
- * `GET /sandbox/stats`. Answers false when the request is not for a control route.
+ * Serves `POST /sandbox/faults` (one plan or a list; replaces what was planned), `GET` and `DELETE` of the same path,
+ * `GET /sandbox/stats`, and `GET /sandbox/process`, which is about the whole process whichever server answers. Answers
+ * false when the request is not for a control route.
  */
 export function serveControl<Plan>(
   request: IncomingMessage,
@@ -28,6 +29,9 @@ export function serveControl<Plan>(
   switch (route) {
     case 'GET /sandbox/stats':
       answer(response, 200, control.stats());
+      return true;
+    case 'GET /sandbox/process':
+      answer(response, 200, processUse());
       return true;
     case 'GET /sandbox/faults':
       answer(response, 200, control.remaining());
@@ -42,6 +46,12 @@ export function serveControl<Plan>(
     default:
       return false;
   }
+}
+
+/** Processor time since the start, and memory now; the figures of the application must not hold the sandbox's. */
+function processUse(): { cpuMs: number; rssBytes: number } {
+  const { user, system } = process.cpuUsage();
+  return { cpuMs: (user + system) / 1_000, rssBytes: process.memoryUsage.rss() };
 }
 
 function setFaults<Plan>(body: string | undefined, control: Control<Plan>): [number, unknown] {

@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import * as sdk from 'microsoft-cognitiveservices-speech-sdk';
-import adapter from 'microsoft-cognitiveservices-speech-sdk/distrib/lib/src/common.browser/WebsocketMessageAdapter.js';
 import { startAzureSpeech } from '../../../src/sandbox/azureSpeech/server.ts';
 import type { AzureSpeechOptions, AzureSpeechSandbox } from '../../../src/sandbox/azureSpeech/server.ts';
 import type { SandboxVoice } from '../../../src/sandbox/azureSpeech/voice.ts';
@@ -9,7 +9,12 @@ import { burstMatcher } from './burstMatcher.ts';
 export { sdk };
 
 // From Node 22 on the SDK would take Node's own WebSocket, which can send no headers.
-adapter.WebsocketMessageAdapter.forceNpmWebSocket = true;
+// (By `require`, because the SDK is CommonJS without named exports that every loader of tests would see.)
+const require = createRequire(import.meta.url);
+const internals: {
+  WebsocketMessageAdapter: { forceNpmWebSocket: boolean };
+} = require('microsoft-cognitiveservices-speech-sdk/distrib/lib/src/common.browser/WebsocketMessageAdapter.js');
+internals.WebsocketMessageAdapter.forceNpmWebSocket = true;
 sdk.Recognizer.enableTelemetry(false);
 
 export const key = 'a-key-of-the-sandbox';

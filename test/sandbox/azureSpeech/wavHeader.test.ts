@@ -1,7 +1,10 @@
-import { mulaw } from 'alawmulaw';
+import { createRequire } from 'node:module';
+import type * as Alawmulaw from 'alawmulaw';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createDecoder, parseWavHeader } from '../../../src/sandbox/azureSpeech/wavHeader.ts';
+
+const { mulaw }: typeof Alawmulaw = createRequire(import.meta.url)('alawmulaw');
 
 /** The header that the SDK sends for μ-law at 8 kHz: both length fields 0. */
 const captured =
