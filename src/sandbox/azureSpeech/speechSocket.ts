@@ -14,9 +14,8 @@ export class SpeechSocket {
   readonly #socket: WebSocket;
   readonly #tcp: Socket;
   readonly #faults: AzureSpeechFaults;
-  readonly #timing: Timing;
   readonly #timers = new Set<NodeJS.Timeout>();
-  #idle: NodeJS.Timeout | undefined;
+  readonly #idle: NodeJS.Timeout;
   #silent = false;
   readonly stats: ConnectionStats;
 
@@ -24,12 +23,11 @@ export class SpeechSocket {
     this.#socket = socket;
     this.#tcp = tcp;
     this.#faults = faults;
-    this.#timing = timing;
     this.stats = stats;
     socket.on('close', () => this.#freeTimers());
     const cut = faults.take(stats.scope, 'cut')?.fault;
     this.later(cut?.lifeMs ?? timing.connectionLifeMs, () => this.close(cut?.code ?? 1000, 'connection life is over'));
-    this.touch();
+    this.#idle = setTimeout(() => this.close(1000, 'connection was idle'), timing.connectionIdleMs);
   }
 
   get scope(): Scope {
@@ -38,8 +36,7 @@ export class SpeechSocket {
 
   /** The client has sent something: the idle time starts again. */
   touch(): void {
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.close(1000, 'connection was idle'), this.#timing.connectionIdleMs);
+    this.#idle.refresh();
   }
 
   sendJson(path: string, requestId: string, body: object): void {
