@@ -35,6 +35,9 @@ export interface SanadOptions {
   readonly log: Log;
   readonly turnTaking?: TurnTaking;
   readonly observe?: SessionPorts['observe'];
+  /** Sees what is kept of a call, words included, and which provider failed how: for a live view, never for logs. */
+  readonly observeRecord?: SessionPorts['keep'];
+  readonly observeFailure?: Metrics['providerFailed'];
   /** Where fixed lines are kept once spoken; null: in memory only. */
   readonly phraseDirectory?: string | null;
 }
@@ -51,7 +54,14 @@ export interface RunningSanad {
 export async function startSanad(options: SanadOptions): Promise<RunningSanad> {
   const { settings, log } = options;
   const clock = systemClock;
-  const metrics = createMetrics();
+  const counted = createMetrics();
+  const metrics: Metrics = {
+    ...counted,
+    providerFailed: (provider, fault) => {
+      counted.providerFailed(provider, fault);
+      options.observeFailure?.(provider, fault);
+    },
+  };
   const { database, close: closeDatabase } = await openStore(settings, log);
   const keys = createKeyKeeper(settings.DATA_KEY, settings.DATA_KEY_PREVIOUS);
   const writer = new CallWriter({
@@ -96,6 +106,7 @@ export async function startSanad(options: SanadOptions): Promise<RunningSanad> {
       createVoiceActivity: () => createVoiceActivity(),
       keep: (record) => {
         writer.append(record);
+        options.observeRecord?.(record);
         metrics.writesWaiting(writer.state().waiting);
       },
       ...(options.observe === undefined ? {} : { observe: options.observe }),

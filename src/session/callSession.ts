@@ -192,7 +192,7 @@ export class CallSession {
     this.#logSeq += 1;
     if (state.safety.level !== before.safety.level)
       this.#ports.keep({ type: 'riskRaised', callId, level: state.safety.level });
-    this.#ports.observe?.(callId, { at, event, effects, state });
+    this.#ports.observe?.(callId, { at, event, effects, state, saying: this.#speaking.saying() });
     this.#count(before, state);
     if (event.type === 'speechStarted') this.#speaking.warm();
     for (const effect of effects) {

@@ -1,4 +1,4 @@
-import type { CallEvent } from '../call/event.ts';
+import type { CallEvent, TurnId } from '../call/event.ts';
 import type { CallEffect } from '../call/effect.ts';
 import type { Meaning, RiskLevel } from '../call/meaning.ts';
 import type { TurnTaking } from '../call/settings.ts';
@@ -38,6 +38,14 @@ export interface ObservedStep {
   readonly event: CallEvent;
   readonly effects: readonly CallEffect[];
   readonly state: CallState;
+  readonly saying: Saying | null;
+}
+
+/** The words of the reply in hand: as many as are made so far, and those of them that the caller has heard. */
+export interface Saying {
+  readonly turn: TurnId;
+  readonly text: string;
+  readonly heard: string;
 }
 
 /** Voice activity over frames of 20 ms; `atMs` is when the frame came. */

@@ -9,6 +9,7 @@ import type { MediaStream } from '../twilio/mediaStream.ts';
 import { plainFacts, type CallFacts } from '../therapist/prompt.ts';
 import { markName, parseMark } from './mark.ts';
 import { ReplyStream } from './replyStream.ts';
+import type { Saying } from './ports.ts';
 import type { SessionParts } from './shared.ts';
 
 type ReplyEffect = Exclude<CallEffect, { type: 'recordCaller' | 'handOver' | 'sayByCarrier' | 'hangUp' | 'closeCall' }>;
@@ -65,6 +66,13 @@ export class Speaking {
     this.#parts.dispatch({ type: 'markReturned', ...mark });
     const { reply } = this.#parts.state().playout;
     if (reply?.turn === mark.turn && reply.heard !== null) this.#current?.stream.noteHeard(reply.heard);
+  }
+
+  saying(): Saying | null {
+    const stream = this.#current?.stream;
+    const { reply } = this.#parts.state().playout;
+    if (stream === undefined || reply?.turn !== stream.turn) return null;
+    return { turn: stream.turn, text: stream.wholeText(), heard: stream.heardText(reply.heard) };
   }
 
   perform(effect: ReplyEffect, unrecorded: readonly UtteranceId[]): void {
