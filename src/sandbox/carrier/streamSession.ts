@@ -121,26 +121,26 @@ export class StreamSession {
     this.#firstFrameMs ??= Math.max(0, Math.round(this.#options.clock.now() - this.#startedAtMs));
     const timestampMs = this.#firstFrameMs + this.#frames * frameMs;
     this.#frames += 1;
-    if (!this.#frozen && !lost) {
+    if (this.#speaking && !lost) {
       this.#chunk += 1;
       this.#out.send(printMedia(this.#next(), this.streamSid, this.#chunk, timestampMs, mulaw));
     }
   }
 
   digit(digit: string): void {
-    if (!this.#frozen) {
+    if (this.#speaking) {
       this.#out.send(printDigit(this.#next(), this.streamSid, digit));
     }
   }
 
   /** The next 20 ms for the caller; null while nothing is played. */
   next(): Uint8Array | null {
-    return this.#frozen ? null : this.#queue.next();
+    return this.#speaking ? this.#queue.next() : null;
   }
 
   /** Says `stop` and closes, as on a hang-up or a redirect. */
   stop(by: 'caller' | 'redirect' | 'rest' | 'carrier'): void {
-    if (this.#endedBy === undefined && !this.#frozen) {
+    if (this.#speaking) {
       this.#out.send(printStop(this.#next(), this.#options.identity));
     }
     this.#endedBy ??= by;
@@ -159,6 +159,11 @@ export class StreamSession {
     this.#frozen = true;
   }
 
+  /** Nothing follows a `stop`, and a frozen stream neither speaks nor listens. */
+  get #speaking(): boolean {
+    return this.#endedBy === undefined && !this.#frozen;
+  }
+
   #next(): number {
     this.#sequence += 1;
     return this.#sequence;
@@ -171,13 +176,13 @@ export class StreamSession {
   }
 
   #receive(text: string | null): void {
+    if (!this.#speaking) {
+      return;
+    }
     const message =
       text === null
         ? ({ event: 'violation', reason: 'a binary message' } as const)
         : readServerMessage(text, this.streamSid);
-    if (this.#endedBy !== undefined || this.#frozen) {
-      return;
-    }
     switch (message.event) {
       case 'media':
         return this.#takeAudio(message.mulaw);
