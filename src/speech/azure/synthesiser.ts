@@ -49,6 +49,9 @@ function synthesisConfig(config: AzureSynthesiserConfig, voice: Voice): SpeechCo
   return made;
 }
 
+/** These have used up the caller's patience already; a second try would double the silence. */
+const slowFaults: ReadonlySet<SpeechFault> = new Set(['connectTimeout', 'noResult']);
+
 /** One sentence on its way to the reader. */
 interface Job {
   readonly ssml: string;
@@ -119,7 +122,7 @@ class AzureSynthesiser implements Synthesiser {
     const connection = waiting ?? this.#open();
     this.#idle = this.#idle.filter((other) => other !== connection);
     job.connection = connection;
-    // One that was waiting may have been closed by the service a moment ago: that is worth a second try.
+    // One that was waiting may have died a moment ago, of something that is over: that is worth a second try.
     connection.speak(job.ssml, (event) => this.#on(job, event, waiting !== undefined));
     return this.warm();
   }
@@ -136,7 +139,7 @@ class AzureSynthesiser implements Synthesiser {
         return this.#done(job);
       case 'failed':
         job.connection = null;
-        if (reused && !job.retried && job.audioBytes === 0 && event.fault === 'disconnected') {
+        if (reused && !job.retried && job.audioBytes === 0 && !slowFaults.has(event.fault)) {
           job.retried = true;
           return this.#start(job);
         }
