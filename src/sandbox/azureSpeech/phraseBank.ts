@@ -26,6 +26,8 @@ export interface PhraseBank {
   readonly levels: Float32Array;
   /** 0..1: how much the shape tells; nothing in pauses. */
   readonly weights: Float32Array;
+  /** Sum of the weights of a phrase up to and with each state. */
+  readonly weightSoFar: Float32Array;
 }
 
 /** Loudness relative to the loudest so far, the same for phrases and for the live audio. */
@@ -57,6 +59,7 @@ export function buildBank(templates: readonly PhraseTemplate[]): PhraseBank {
     shapes: new Float32Array(states * bandCount),
     levels: new Float32Array(states),
     weights: new Float32Array(states),
+    weightSoFar: new Float32Array(states),
   };
   for (const phrase of phrases) fill(bank, phrase);
   return bank;
@@ -74,9 +77,13 @@ function fill(bank: PhraseBank, { template, from, states }: BankedPhrase): void 
     bank.levels[from + state] = level.next(loudness[state] ?? 0);
   }
   const loudest = loudness.reduce((a, b) => Math.max(a, b), -Infinity);
+  let sum = 0;
   for (let state = 0; state < states; state++) {
     // Full weight within 14 dB of the loudest, none beyond 24: there even a good line's noise shapes the spectrum.
     const below = loudest - (loudness[state] ?? 0);
-    bank.weights[from + state] = Math.max(0, Math.min(1, (loudnessRangeDb - below) / 10));
+    const weight = Math.max(0, Math.min(1, (loudnessRangeDb - below) / 10));
+    sum += weight;
+    bank.weights[from + state] = weight;
+    bank.weightSoFar[from + state] = sum;
   }
 }

@@ -20,23 +20,31 @@ const price = {
   /** Going through a phrase at another speed than its own. */
   stretch: 0.15,
   jump: 0.5,
-  /** So low that a lost packet spoils three frames, not a word. */
+  /** Where a phrase has a clear sound and the line only its noise. */
+  buried: 0.8,
   mostPerFrame: 1.6,
+  /** The most a frame with a lost packet costs: one in a word is forgiven, one in two is not. */
+  torn: 0.7,
 } as const;
 
 /** A heard phrase costs less than this per frame, and less than `worstStretch` over any stretch of about 200 ms. */
-const meanLimit = 0.6;
-const worstStretch = 0.95;
-const stretchMemory = 0.9;
-/** Its length against the template's. */
+const meanLimit = 0.55;
+/** Frames with full weight before anything is believed. */
+const leastEvidence = 4;
+const worstStretch = 0.7;
+const stretchMemory = 0.8;
+/** The time its sounds took against the template's. */
 const slowest = 1.2;
 const fastest = 0.84;
 const beam = 4;
 /** A phrase may begin or end this many template frames inside its edges. */
-const looseEdge = 7;
+const looseEdge = 4;
 const levelScaleDb = 8;
 const levelMost = 1.2;
 const frameMs = 20;
+
+/** `torn`: a packet was lost or repeated in it; `ruined`: one of so many that this is no speech any more. */
+export type FrameCondition = 'whole' | 'torn' | 'ruined';
 
 export interface LiveFrame {
   readonly shape: Float32Array;
@@ -46,6 +54,7 @@ export interface LiveFrame {
   readonly loud: boolean;
   /** 0..1: how far the frame stands out of the line's noise; what is buried in it has no shape. */
   readonly trust: number;
+  readonly condition: FrameCondition;
 }
 
 /** A phrase that was heard; milliseconds from the utterance's first frame. */
@@ -55,6 +64,8 @@ export interface HeardPhrase {
   readonly toMs: number;
   /** Mean price per frame, 0..`meanLimit`. */
   readonly cost: number;
+  /** The worst stretch of it, 0..`worstStretch`. */
+  readonly worst: number;
 }
 
 interface Node {
@@ -75,6 +86,7 @@ export class PhraseDecoder {
   readonly #entryScore: Float32Array;
   readonly #recent: Float32Array;
   readonly #worst: Float32Array;
+  readonly #evidence: Float32Array;
   readonly #before: Int32Array;
   readonly #low: Int32Array;
   readonly #high: Int32Array;
@@ -92,6 +104,7 @@ export class PhraseDecoder {
     this.#entryScore = new Float32Array(bank.states);
     this.#recent = new Float32Array(bank.states);
     this.#worst = new Float32Array(bank.states);
+    this.#evidence = new Float32Array(bank.states);
     this.#before = new Int32Array(bank.states);
     this.#low = new Int32Array(bank.phrases.length).fill(0);
     this.#high = new Int32Array(bank.phrases.length).fill(-1);
@@ -147,9 +160,7 @@ export class PhraseDecoder {
     if (phrase === null) {
       return this.#silence <= this.#other ? { heard: this.#trace(this.#silenceNode), open: null } : null;
     }
-    const frames = this.#frame - (this.#entered[state] ?? 0) + 1;
-    const mean = (best - (this.#entryScore[state] ?? 0)) / frames;
-    if (mean > meanLimit || (this.#worst[state] ?? 0) > worstStretch) return null;
+    if (!this.#fits(state)) return null;
     const spokenMs = (state - phrase.from) * templateFrameMs;
     return {
       heard: this.#trace(this.#before[state] ?? -1),
@@ -197,7 +208,10 @@ export class PhraseDecoder {
       return Infinity;
     }
     const here = this.#difference(state, frame);
-    const recent = stretchMemory * (begins ? 0 : (this.#recent[from] ?? 0)) + (1 - stretchMemory) * here;
+    // A lost packet says nothing about whether the words fit, so it does not count in the stretch.
+    const before = begins ? 0 : (this.#recent[from] ?? 0);
+    const recent = frame.condition === 'torn' ? before : stretchMemory * before + (1 - stretchMemory) * here;
+    this.#evidence[state] = (begins ? 0 : (this.#evidence[from] ?? 0)) + (this.#bank.weights[state] ?? 0);
     this.#entered[state] = begins ? this.#frame : (this.#entered[from] ?? 0);
     this.#entryScore[state] = begins ? enterAt : (this.#entryScore[from] ?? 0);
     this.#before[state] = begins ? this.#silenceNode : (this.#before[from] ?? -1);
@@ -207,19 +221,22 @@ export class PhraseDecoder {
     return cost + here;
   }
 
-  #difference(state: number, { shape, level, trust }: LiveFrame): number {
+  #difference(state: number, { shape, level, trust, condition }: LiveFrame): number {
     const { shapes, levels, weights } = this.#bank;
     const leap = (level - (levels[state] ?? 0)) / levelScaleDb;
     const levelPrice = Math.min(levelMost, leap * leap * 0.5);
-    const weight = trust * (weights[state] ?? 0);
-    if (weight === 0) return levelPrice;
+    const weight = weights[state] ?? 0;
+    if (condition === 'ruined' && weight > 0) return price.mostPerFrame;
+    const most = condition === 'torn' ? price.torn : price.mostPerFrame;
+    const base = levelPrice + weight * (1 - trust) * price.buried;
+    if (weight * trust === 0) return Math.min(most, base);
     let sum = 0;
     const row = state * bandCount;
     for (let band = 0; band < bandCount; band++) {
       const gap = (shape[band] ?? 0) - (shapes[row + band] ?? 0);
       sum += gap * gap;
     }
-    return Math.min(price.mostPerFrame, levelPrice + (weight * sum) / bandCount);
+    return Math.min(most, base + (weight * trust * sum) / bandCount);
   }
 
   /** Narrows a phrase's stretch of live states to those still worth following. */
@@ -249,25 +266,29 @@ export class PhraseDecoder {
     for (let at = phrase.states - 1 - looseEdge; at <= high; at++) {
       const candidate = phrase.from + at;
       const better = (this.#score[candidate] ?? Infinity) < (best < 0 ? Infinity : (this.#score[best] ?? Infinity));
-      if (better && this.#fits(candidate, phrase)) best = candidate;
+      if (better && this.#fits(candidate)) best = candidate;
     }
     return best;
   }
 
-  #fits(state: number, phrase: BankedPhrase): boolean {
-    const frames = this.#frame - (this.#entered[state] ?? 0) + 1;
-    const speed = (frames * frameMs) / (phrase.states * templateFrameMs);
+  #fits(state: number): boolean {
+    const evidence = this.#evidence[state] ?? 0;
+    // One live frame passes two of the template's; pauses, which weigh nothing, may be of any length.
+    const pace = (evidence * frameMs) / templateFrameMs / (this.#bank.weightSoFar[state] ?? 1);
+    const inPace = pace >= fastest && pace <= slowest;
     return (
-      speed >= fastest &&
-      speed <= slowest &&
-      this.#mean(state) <= meanLimit &&
-      (this.#worst[state] ?? 0) <= worstStretch
+      inPace && evidence >= leastEvidence && this.#mean(state) <= meanLimit && this.#worstOf(state) <= worstStretch
     );
   }
 
+  #worstOf(state: number): number {
+    return this.#worst[state] ?? 0;
+  }
+
+  /** Price per frame in which the phrase has something to say. */
   #mean(state: number): number {
-    const frames = this.#frame - (this.#entered[state] ?? 0) + 1;
-    return ((this.#score[state] ?? Infinity) - (this.#entryScore[state] ?? 0)) / frames;
+    const spent = (this.#score[state] ?? Infinity) - (this.#entryScore[state] ?? 0);
+    return spent / Math.max(leastEvidence, this.#evidence[state] ?? 0);
   }
 
   /** Silence and "something else": a phrase leads into silence, silence into either. */
@@ -294,7 +315,13 @@ export class PhraseDecoder {
     const phrase = this.#bank.phrases.findLast(({ from }) => from <= state);
     if (phrase === undefined) throw new RangeError('a state outside the bank');
     const fromMs = (this.#entered[state] ?? 0) * frameMs;
-    const heard = { phrase, fromMs, toMs: (this.#frame + 1) * frameMs, cost: this.#mean(state) };
+    const heard = {
+      phrase,
+      fromMs,
+      toMs: (this.#frame + 1) * frameMs,
+      cost: this.#mean(state),
+      worst: this.#worst[state] ?? 0,
+    };
     return { heard, before: this.#before[state] ?? -1 };
   }
 

@@ -1,5 +1,5 @@
 import { RelativeLevel, templateFrameMs, type PhraseBank } from './phraseBank.ts';
-import { PhraseDecoder, type HeardPhrase } from './phraseDecoder.ts';
+import { PhraseDecoder, type FrameCondition, type HeardPhrase } from './phraseDecoder.ts';
 import { bandCount, bandPowers, hopSamples, loudnessDb, spectralShape, windowSamples } from './phraseFeatures.ts';
 import type { MatchEvent, PhraseStream, PhraseWord } from './phraseMatcher.ts';
 import { SpeechSegmenter } from './speechSegmenter.ts';
@@ -12,15 +12,20 @@ const noiseMemory = 0.9;
 /** A word counts as said when this much of it was. */
 const wordShare = 0.8;
 /** Below this share of the loud frames explained by phrases, what was heard is not what was said. */
-const leastExplained = 0.4;
+const leastExplained = 0.65;
 
 /** Loudness without the noise, against the noise: where a spectrum's shape begins to tell, and where it is sure. */
 const buriedDb = -2;
 const clearDb = 8;
 
+const tornSamples = 48;
+/** Torn frames in the last 24 (half a second); one lost packet tears two or three. */
+const mostTorn = 6;
+
 interface Frame {
   readonly bands: Float32Array;
   readonly loud: boolean;
+  readonly condition: FrameCondition;
 }
 
 /** One stream of audio: cut into frames, frames into utterances, and utterances searched for phrases as they come. */
@@ -30,9 +35,11 @@ export class LivePhraseStream implements PhraseStream {
   readonly #level = new RelativeLevel();
   readonly #pending = new Int16Array(windowSamples);
   readonly #shape = new Float32Array(bandCount);
+  readonly #lastHop = new Int16Array(hopSamples);
   readonly #noise = new Float32Array(bandCount);
   #noiseKnown = false;
   #noiseDb = 0;
+  #tornHistory = 0;
   #filled = 0;
   #frame = -1;
   #lead: Frame[] = [];
@@ -71,7 +78,7 @@ export class LivePhraseStream implements PhraseStream {
     const bands = new Float32Array(bandCount);
     bandPowers(this.#pending, 0, bands);
     const segment = this.#segmenter.next(loudnessDb(bands));
-    const frame = { bands, loud: this.#segmenter.loud };
+    const frame = { bands, loud: this.#segmenter.loud, condition: this.#condition() };
     if (!frame.loud) this.#learnNoise(bands);
     if (segment === 'outside') {
       this.#lead.push(frame);
@@ -97,12 +104,33 @@ export class LivePhraseStream implements PhraseStream {
     this.#lead = [];
   }
 
-  #search({ bands, loud }: Frame): void {
+  #search({ bands, loud, condition }: Frame): void {
     const loudness = spectralShape(bands, this.#noise, this.#shape, 0);
     const aboveNoiseDb = loudness - this.#noiseDb;
     const trust = Math.max(0, Math.min(1, (aboveNoiseDb - buriedDb) / (clearDb - buriedDb)));
-    this.#decoder.step({ shape: this.#shape, level: this.#level.next(loudness), loud, trust });
+    this.#decoder.step({ shape: this.#shape, level: this.#level.next(loudness), loud, trust, condition });
     this.#loud.push(loud);
+  }
+
+  /** Lost packets are forgiven as long as they are few; a stream full of holes is not speech. */
+  #condition(): FrameCondition {
+    const torn = isTorn(this.#pending) || this.#repeats();
+    this.#tornHistory = ((this.#tornHistory << 1) | (torn ? 1 : 0)) & 0xff_ffff;
+    if (!torn) return 'whole';
+    return bitsIn(this.#tornHistory) <= mostTorn ? 'torn' : 'ruined';
+  }
+
+  /** Whether part of the newest 20 ms is exactly what was there 20 ms before, which a line's noise forbids. */
+  #repeats(): boolean {
+    let run = 0;
+    let longest = 0;
+    for (let i = 0; i < hopSamples; i++) {
+      const sample = this.#pending[windowSamples - hopSamples + i] ?? 0;
+      run = sample === this.#lastHop[i] ? run + 1 : 0;
+      longest = Math.max(longest, run);
+      this.#lastHop[i] = sample;
+    }
+    return longest >= tornSamples;
   }
 
   #learnNoise(bands: Float32Array): void {
@@ -186,4 +214,20 @@ export class LivePhraseStream implements PhraseStream {
     });
     return all === 0 ? 0 : explained / all;
   }
+}
+
+function bitsIn(value: number): number {
+  let count = 0;
+  for (let rest = value; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** Whether a window holds a run of exact zeros, as a lost packet leaves it; a line's noise never does. */
+function isTorn(samples: Int16Array): boolean {
+  let run = 0;
+  for (const sample of samples) {
+    run = sample === 0 ? run + 1 : 0;
+    if (run >= tornSamples) return true;
+  }
+  return false;
 }

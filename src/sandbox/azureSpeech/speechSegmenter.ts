@@ -11,6 +11,8 @@ const quietestShare = 0.1;
 const overNoiseDb = 7;
 /** About −58 dBFS in the scale of `loudnessDb`: what no line lets through as speech. */
 const leastDb = 30;
+/** Before so many frames nothing is known about the line, so nothing is louder than it. */
+const settlingFrames = 5;
 const onsetFrames = 3;
 /** A single loud frame inside a silence is a click. */
 const clickFrames = 1;
@@ -50,10 +52,10 @@ export class SpeechSegmenter {
   }
 
   #noiseDb(): number {
-    if (this.#at === 0) return -Infinity;
+    if (this.#at < settlingFrames) return Infinity;
     const known = Math.min(this.#at, windowFrames);
     this.#sortedDb.set(this.#recentDb);
-    return this.#sortedDb.sort()[Math.floor(known * quietestShare)] ?? -Infinity;
+    return this.#sortedDb.sort()[Math.max(2, Math.floor(known * quietestShare))] ?? Infinity;
   }
 
   #wait(): Segment {
