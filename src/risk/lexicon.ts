@@ -55,7 +55,11 @@ function makesImminent(family: RiskFamily): boolean {
   return family.name === 'activeIntent' || family.name === 'othersIntent';
 }
 
-function isNegated({ before }: PhraseMatch): boolean {
+/** Before a verb of the dialect a bare `لا` answers and does not negate: "لا، أبا أموت", said without a pause. */
+const dialectWish = /^[وف]?(?:ابا|ابغي|ابغا|ابي|باغي|باغيه|ودي)(?= |$)/;
+
+function isNegated({ before, matched }: PhraseMatch): boolean {
+  if (/(?:^| )[وف]?لا$/.test(before) && dialectWish.test(matched)) return false;
   const near = before.split(' ').slice(-negationReach).join(' ');
   const negation = near.match(negations);
   return negation !== null && !restarts.test(near.slice((negation.index ?? 0) + negation[0].length));

@@ -24,6 +24,8 @@ export function anthropicModel(options: AnthropicOptions): LanguageModel {
     baseURL: options.baseUrl ?? null,
     maxRetries: 0,
     logLevel: 'off',
+    // Given here, the SDK does not read its own variables, one of which would put the conversation into traces.
+    openTelemetry: { propagation: false },
   });
   return {
     name: 'anthropic',

@@ -22,15 +22,17 @@ export interface Join {
 }
 
 export function joinAfter(given: string): Join {
-  const givenWords = given.split(/\s+/).map(normalise).filter(nonEmpty);
+  let givenWords: readonly string[] = given.split(/\s+/).map(normalise).filter(nonEmpty);
   let held = '';
   let joined = false;
 
   const release = (from: number): string => {
-    joined = true;
     const rest = held.slice(from).trimStart();
     held = '';
+    // Decided: whatever comes now is no repetition, but it may still need its space.
+    givenWords = [];
     if (rest === '') return '';
+    joined = true;
     const needsSpace = !/\s$/.test(given) && !/^[.,!?؟،؛…]/.test(rest);
     return needsSpace ? ` ${rest}` : rest;
   };

@@ -105,7 +105,7 @@ class StandIn {
   }
 
   #models(request: IncomingMessage, response: ServerResponse, path: string): void {
-    const vendor: Vendor = request.headers['x-api-key'] === undefined ? 'openai' : 'anthropic';
+    const vendor: Vendor = request.headers['anthropic-version'] === undefined ? 'openai' : 'anthropic';
     if (!this.#hasKey(vendor, request)) {
       answer(response, 401, errorBody(vendor, 401, keyRefused[vendor]));
       return;
@@ -116,15 +116,15 @@ class StandIn {
 
   #hasKey(vendor: Vendor, request: IncomingMessage): boolean {
     const wanted = vendor === 'openai' ? this.#options.openaiKey : this.#options.anthropicKey;
-    const given = vendor === 'openai' ? request.headers.authorization : request.headers['x-api-key'];
-    if (given === undefined) return false;
-    return wanted === undefined || given === (vendor === 'openai' ? `Bearer ${wanted}` : wanted);
+    // Anthropic takes its key in either header; its SDK 1.11 sends the second.
+    const given = vendor === 'openai' ? undefined : request.headers['x-api-key'];
+    const key = typeof given === 'string' ? given : request.headers.authorization?.replace(/^Bearer /, '');
+    return key !== undefined && (wanted === undefined || key === wanted);
   }
 
   #answer(vendor: Vendor, request: IncomingMessage, response: ServerResponse): void {
-    const counts = this.#counts[vendor];
-    counts.requests += 1;
-    const count = counts.requests;
+    this.#counts[vendor].requests += 1;
+    const count = this.#counts[vendor].requests;
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('error', () => {});
@@ -134,10 +134,12 @@ class StandIn {
     });
     request.on('end', () => {
       const body = bytes <= bodyBytes ? parseJson(Buffer.concat(chunks).toString('utf8')) : undefined;
-      void this.#reply(vendor, request, response, body, count).then((outcome) => {
-        counts[outcome] += 1;
-      });
+      void this.#count(vendor, this.#reply(vendor, request, response, body, count));
     });
+  }
+
+  async #count(vendor: Vendor, reply: Promise<Outcome>): Promise<void> {
+    this.#counts[vendor][await reply] += 1;
   }
 
   async #reply(
