@@ -7,7 +7,7 @@ describe('the name of a failure of the speech service', () => {
   const refused = (status: number): string =>
     `Unable to contact server. StatusCode: 1006, undefined Reason:  Unexpected server response: ${status}`;
 
-  const table: readonly (readonly [string, number | null, string, number | null, string])[] = [
+  const table: readonly (readonly [string, Code | null, string, number | null, string])[] = [
     ['HTTP 400', Code.ConnectionFailure, refused(400), null, 'badRequest'],
     ['HTTP 401', Code.ConnectionFailure, refused(401), null, 'unauthorised'],
     ['HTTP 403', Code.ConnectionFailure, refused(403), null, 'forbidden'],
