@@ -12,6 +12,7 @@ import { writeMulawWav } from '../src/audio/wav.ts';
 import { speakRaw } from '../src/sandbox/voice/espeak.ts';
 import { toLevel } from '../src/sandbox/voice/loudness.ts';
 import { breath, clicks, cough, dtmf, joined, music, ringback, silence } from '../src/sandbox/voice/sounds.ts';
+import { spokenTokens } from '../src/sandbox/voice/wordTimings.ts';
 import { lineNoise, mixed, seededRandom, throughTelephoneBand } from '../src/sandbox/voice/telephoneLine.ts';
 
 const speaker = z.object({ variant: z.string(), pitch: z.number(), rate: z.number(), levelDbfs: z.number() });
@@ -24,30 +25,40 @@ const phrase = z.object({
   spoken: z.string().optional(),
   note: z.string(),
 });
-const script = z.object({ speakers: z.record(z.string(), speaker), phrases: z.array(phrase) });
+const unknown = phrase.omit({ note: true, spoken: true });
+const script = z.object({
+  speakers: z.record(z.string(), speaker),
+  phrases: z.array(phrase),
+  /** What our callers say that is in no catalogue: it must not be taken for a phrase. */
+  unknown: z.array(unknown),
+});
 type Script = z.infer<typeof script>;
 
 const hissDbfs = -55;
 const espeak = { command: 'espeak-ng' };
 
-async function makePhrase(entry: Script['phrases'][number], speakers: Script['speakers'], folder: string) {
+async function speakOnPhone(entry: Script['unknown'][number], spoken: string, speakers: Script['speakers']) {
   const voice = speakers[entry.speaker];
   if (voice === undefined) throw new Error(`${entry.id}: no speaker named ${entry.speaker}`);
   const language = entry.language.startsWith('ar') ? 'ar' : 'en';
   const { variant, pitch, rate, levelDbfs } = voice;
-  const marked = await speakRaw(espeak, { text: entry.spoken ?? entry.text, language, variant, pitch, rate });
-  const plain = await speakRaw(espeak, { text: entry.text, language, variant, pitch, rate });
-  if (marked.words.length !== plain.words.length) throw new Error(`${entry.id}: text and spoken differ in words`);
-  // The catalogue shows words as the caller would write them, at the times of the marked text that was spoken.
-  const words = marked.words.map((word, at) => ({ ...word, text: plain.words[at]?.text ?? word.text }));
-  const voiced = toLevel(throughTelephoneBand(marked.samples), levelDbfs);
+  const speech = await speakRaw(espeak, { text: spoken, language, variant, pitch, rate });
+  const voiced = toLevel(throughTelephoneBand(speech.samples), levelDbfs);
   const hiss = lineNoise(voiced.length, hissDbfs, seededRandom(entry.id.length * 7919 + voiced.length));
-  const mulaw = encodeMulaw(mixed(voiced, hiss));
-  const file = `phrases/${entry.id}.wav`;
+  return { mulaw: encodeMulaw(mixed(voiced, hiss)), words: speech.words };
+}
+
+async function makePhrase(entry: Script['phrases'][number], speakers: Script['speakers'], folder: string) {
+  const { id, language, text, note } = entry;
+  const { mulaw, words } = await speakOnPhone(entry, entry.spoken ?? text, speakers);
+  const written = spokenTokens(text);
+  if (written.length !== words.length) throw new Error(`${id}: text and spoken differ in words`);
+  const file = `phrases/${id}.wav`;
   await writeFile(join(folder, file), writeMulawWav(mulaw));
   const durationMs = Math.round(mulaw.length / 8);
-  const { id, text, speaker: name, note } = entry;
-  return { id, language: entry.language, text, file, durationMs, words, speaker: name, note };
+  // The catalogue shows words as the caller would write them, at the times of the marked text that was spoken.
+  const shown = words.map((word, at) => ({ ...word, text: written[at] ?? word.text }));
+  return { id, language, text, file, durationMs, words: shown, speaker: entry.speaker, note };
 }
 
 async function makeNoises(folder: string): Promise<void> {
@@ -71,14 +82,23 @@ async function makeNoises(folder: string): Promise<void> {
 async function main(): Promise<void> {
   const home = fileURLToPath(new URL('../fixtures/audio', import.meta.url));
   const folder = process.argv[2] ?? home;
-  const { speakers, phrases } = script.parse(JSON.parse(await readFile(join(home, 'script.json'), 'utf8')));
+  const {
+    speakers,
+    phrases,
+    unknown: strangers,
+  } = script.parse(JSON.parse(await readFile(join(home, 'script.json'), 'utf8')));
   await mkdir(join(folder, 'phrases'), { recursive: true });
   await mkdir(join(folder, 'noises'), { recursive: true });
+  await mkdir(join(folder, 'unknown'), { recursive: true });
   const catalogue = [];
   for (const entry of phrases) catalogue.push(await makePhrase(entry, speakers, folder));
   await writeFile(join(folder, 'phrases.json'), `${JSON.stringify({ phrases: catalogue }, null, 2)}\n`);
+  for (const entry of strangers) {
+    const { mulaw } = await speakOnPhone(entry, entry.text, speakers);
+    await writeFile(join(folder, 'unknown', `${entry.id}.wav`), writeMulawWav(mulaw));
+  }
   await makeNoises(folder);
-  console.log(`${catalogue.length} phrases and the noises are in ${folder}`);
+  console.log(`${catalogue.length} phrases, ${strangers.length} others and the noises are in ${folder}`);
 }
 
 await main();
