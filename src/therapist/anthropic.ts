@@ -1,7 +1,7 @@
 import Anthropic, { APIConnectionError, APIError } from '@anthropic-ai/sdk';
 import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages';
 import { systemClock, type Clock } from '../clock.ts';
-import type { LanguageModel, ModelFault, ModelRequest } from './languageModel.ts';
+import type { ModelFault, ModelRequest, Provider } from './languageModel.ts';
 import { faultOfStatus, modelTimes, supervise, warmer, type ModelTimes, type Reading } from './modelStream.ts';
 import { callFactsHeading } from './prompt.ts';
 
@@ -15,7 +15,7 @@ export interface AnthropicOptions {
 }
 
 /** Anthropic's messages, streamed. Faults are typed and carry neither the conversation nor the key. */
-export function anthropicModel(options: AnthropicOptions): LanguageModel {
+export function anthropicModel(options: AnthropicOptions): Provider {
   const clock = options.clock ?? systemClock;
   const client = new Anthropic({
     apiKey: options.apiKey,

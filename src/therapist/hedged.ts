@@ -7,6 +7,7 @@ import {
   type ModelFault,
   type ModelName,
   type ModelRequest,
+  type Provider,
 } from './languageModel.ts';
 
 export interface HedgeOptions {
@@ -18,9 +19,6 @@ export interface HedgeOptions {
   /** A provider without text by then is given up. */
   readonly giveUpMs?: number;
 }
-
-/** A provider behind the hedge: `name` says which one it was in records. */
-export type Provider = LanguageModel & { readonly name: ModelName };
 
 /** Together they bound a reply: each provider is started at most so often. */
 const startsPerProvider = 2;

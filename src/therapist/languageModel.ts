@@ -61,3 +61,6 @@ export interface LanguageModel {
    */
   readonly warm?: () => Promise<ModelFault | null>;
 }
+
+/** One vendor's model, as the hedge takes it. */
+export type Provider = LanguageModel & { readonly name: ModelName };

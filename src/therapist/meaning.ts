@@ -1,4 +1,4 @@
-import type { Meaning, RiskLevel } from '../call/meaning.ts';
+import { higherRisk, type Meaning, type RiskLevel } from '../call/meaning.ts';
 import { normalise, normalisedClauses, wordsOf } from '../text/normalise.ts';
 import { compilePhrases, type Phrases } from '../text/phrases.ts';
 import type { LanguagePack } from './languagePack.ts';
@@ -45,9 +45,13 @@ export function understand(text: string, pack: LanguagePack, given: { readonly r
     backchannel: !/[?؟]\s*$/.test(text) && listening.backchannels.areAllOf(said),
     asks: asksOf(text, said, wordCount, listening),
     ending: endingOf(text, said, listening),
-    painful: listening.painful.isIn(speaking.without(said)),
+    painful: isDanger(given.risk) || listening.painful.isIn(speaking.without(said)),
     risk: given.risk,
   };
+}
+
+function isDanger(risk: RiskLevel): boolean {
+  return higherRisk(risk, 'moderate') === risk;
 }
 
 function listeningOf(pack: LanguagePack): Listening {

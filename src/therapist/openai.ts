@@ -1,7 +1,7 @@
 import OpenAI, { APIConnectionError, APIError } from 'openai';
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { systemClock, type Clock } from '../clock.ts';
-import type { LanguageModel, ModelFault, ModelRequest } from './languageModel.ts';
+import type { ModelFault, ModelRequest, Provider } from './languageModel.ts';
 import { faultOfStatus, modelTimes, supervise, warmer, type ModelTimes, type Reading } from './modelStream.ts';
 
 export interface OpenaiOptions {
@@ -14,7 +14,7 @@ export interface OpenaiOptions {
 }
 
 /** OpenAI's chat completions, streamed. Faults are typed and carry neither the conversation nor the key. */
-export function openaiModel(options: OpenaiOptions): LanguageModel {
+export function openaiModel(options: OpenaiOptions): Provider {
   const clock = options.clock ?? systemClock;
   const client = new OpenAI({
     apiKey: options.apiKey,

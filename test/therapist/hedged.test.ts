@@ -1,13 +1,14 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { systemClock } from '../../src/clock.ts';
-import { hedge, type Provider } from '../../src/therapist/hedged.ts';
+import { hedge } from '../../src/therapist/hedged.ts';
 import {
   ModelError,
   type ModelChunk,
   type ModelFault,
   type ModelName,
   type ModelRequest,
+  type Provider,
 } from '../../src/therapist/languageModel.ts';
 
 type Step = { readonly at: number } & (

@@ -144,6 +144,11 @@ describe('what words amount to: pain', () => {
 });
 
 describe('what words amount to', () => {
+  it('takes any sign of danger for painful, whatever the words', () => {
+    expect(understand('خلاص بسويها', omani, { risk: 'moderate' }).painful).to.equal(true);
+    expect(understand('خلاص بسويها', omani, { risk: 'low' }).painful).to.equal(false);
+  });
+
   it('hears both languages with every pack', () => {
     for (const pack of Object.values(languagePacks)) {
       expect(meaning('أبا أكلم إنسان', pack).asks, pack.id).to.equal('human');
@@ -157,7 +162,7 @@ describe('what words amount to', () => {
       backchannel: false,
       asks: 'nothing',
       ending: 'complete',
-      painful: false,
+      painful: true,
       risk: 'high',
     });
   });

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { startLanguageModels, type LanguageModels } from '../../src/sandbox/languageModels/server.ts';
 import type { ModelFaultKind, Vendor } from '../../src/sandbox/languageModels/faults.ts';
 import { anthropicModel } from '../../src/therapist/anthropic.ts';
-import { hedge, type Provider } from '../../src/therapist/hedged.ts';
-import { ModelError, type LanguageModel, type ModelRequest } from '../../src/therapist/languageModel.ts';
+import { hedge } from '../../src/therapist/hedged.ts';
+import { ModelError, type LanguageModel, type ModelRequest, type Provider } from '../../src/therapist/languageModel.ts';
 import { modelTimes, type ModelTimes } from '../../src/therapist/modelStream.ts';
 import { openaiModel } from '../../src/therapist/openai.ts';
 import { omani } from '../../src/therapist/packs.ts';
@@ -13,8 +13,11 @@ const keys = { openai: 'sk-sandbox-openai', anthropic: 'sk-ant-sandbox' } as con
 const answer = 'أسمعكم، وهذا حمل ثقيل. إيش أصعب شي فيه؟';
 const secretWords = 'كلمات سرية جدا';
 const request: ModelRequest = buildRequest(omani, plainFacts, [{ role: 'caller', text: secretWords }]);
-/** As the real limits, only shorter, so that a test waits less than 50 ms for each. */
+/** As the real limits, only shorter: for the faults that are a silence, so that a test waits less than 50 ms. */
 const shortTimes: ModelTimes = { firstTokenMs: 45, betweenTokensMs: 40, totalMs: 5_000, usageMs: 30 };
+
+const timesFor = (fault: ModelFaultKind) =>
+  ['hang', 'keepAlive', 'stall'].includes(fault.kind) ? shortTimes : modelTimes;
 
 interface Read {
   readonly text: string;
@@ -51,6 +54,12 @@ async function read(model: LanguageModel, signal = new AbortController().signal)
   return { text, faults, end, error: null };
 }
 
+/** Until the server has noticed; a second at most. */
+async function eventually(holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !holds(); i += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(holds()).to.equal(true);
+}
+
 describe('the real model SDKs against the wire', () => {
   let server: LanguageModels;
   const asked: string[] = [];
@@ -69,21 +78,19 @@ describe('the real model SDKs against the wire', () => {
   beforeEach(() => server.faults.clear());
 
   const model = (vendor: Vendor, changes: { readonly key?: string; readonly times?: ModelTimes } = {}): Provider => {
-    const made =
-      vendor === 'openai'
-        ? openaiModel({
-            apiKey: changes.key ?? keys.openai,
-            model: 'gpt-test',
-            baseUrl: server.openaiBaseUrl,
-            times: changes.times ?? modelTimes,
-          })
-        : anthropicModel({
-            apiKey: changes.key ?? keys.anthropic,
-            model: 'claude-test',
-            baseUrl: server.anthropicBaseUrl,
-            times: changes.times ?? modelTimes,
-          });
-    return { ...made, name: vendor };
+    return vendor === 'openai'
+      ? openaiModel({
+          apiKey: changes.key ?? keys.openai,
+          model: 'gpt-test',
+          baseUrl: server.openaiBaseUrl,
+          times: changes.times ?? modelTimes,
+        })
+      : anthropicModel({
+          apiKey: changes.key ?? keys.anthropic,
+          model: 'claude-test',
+          baseUrl: server.anthropicBaseUrl,
+          times: changes.times ?? modelTimes,
+        });
   };
   const plan = (scope: Vendor, fault: ModelFaultKind, times: number | null = 1) =>
     server.faults.add({ scope, fault, times });
@@ -121,7 +128,7 @@ describe('the real model SDKs against the wire', () => {
       for (const [title, fault, expected, text] of faults)
         it(`makes ${title} the fault ${expected}, without words or key in it`, async () => {
           plan(vendor, fault);
-          const result = await read(model(vendor, { times: shortTimes }));
+          const result = await read(model(vendor, { times: timesFor(fault) }));
           expect(result.error?.faults).to.deep.equal([{ provider: vendor, fault: expected }]);
           expect(result.text.startsWith(text.slice(0, 4))).to.equal(true);
           expect(`${result.error?.stack}${JSON.stringify(result.error)}`)
@@ -150,8 +157,7 @@ describe('the real model SDKs against the wire', () => {
         setTimeout(() => abort.abort(), 30);
         const result = await read(model(vendor), abort.signal);
         expect(result).to.deep.include({ error: null, end: null });
-        await new Promise((resolve) => setTimeout(resolve, 30));
-        expect(server.stats()[vendor].aborted).to.equal(before + 1);
+        await eventually(() => server.stats()[vendor].aborted === before + 1);
       });
 
       it('asks nothing when the caller has gone on already', async () => {
@@ -181,7 +187,7 @@ describe('the real model SDKs against the wire', () => {
   });
 
   describe('hedged', () => {
-    const both = () => hedge([model('openai'), model('anthropic')], { hedgeAfterMs: 40, stallMs: 40, giveUpMs: 2_000 });
+    const both = (times = modelTimes) => hedge([model('openai', { times }), model('anthropic')]);
 
     it('answers from the first', async () => {
       expect(await read(both())).to.deep.include({ text: answer, faults: [], error: null });
@@ -197,7 +203,7 @@ describe('the real model SDKs against the wire', () => {
     ] as const)
       it(`answers from the second when the first has: ${fault.kind}`, async () => {
         plan('openai', fault);
-        const result = await read(both());
+        const result = await read(both(timesFor(fault)));
         expect(result).to.deep.include({ text: answer, error: null });
         expect(result.end?.provider).to.equal('anthropic');
         expect(result.faults).to.have.length(1);
@@ -206,7 +212,7 @@ describe('the real model SDKs against the wire', () => {
     for (const kind of ['stall', 'cut', 'malformed', 'errorEvent', 'reset'] as const)
       it(`joins both to one reply when the first breaks off by: ${kind}`, async () => {
         plan('openai', { kind, afterTokens: 5 });
-        const result = await read(both());
+        const result = await read(both(timesFor({ kind, afterTokens: 5 })));
         expect(result).to.deep.include({ text: answer, error: null });
         expect(result.end?.provider).to.equal('anthropic');
       });

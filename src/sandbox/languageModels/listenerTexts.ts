@@ -100,6 +100,16 @@ const arabicThemes: readonly Theme[] = [
     asks: ['إيش أول شي يجي على البال الحين؟'],
   },
   {
+    hears: /مع السلامه|في امان الله|تصبح علي خير/,
+    reflects: ['شكرا إنكم تكلمتوا معي، والخط مفتوح لكم في أي ساعة.'],
+    asks: ['في أمان الله.'],
+  },
+  {
+    hears: /وعليكم السلام/,
+    reflects: ['حياكم الله، خذوا راحتكم.'],
+    asks: ['إيش اللي على البال اليوم؟'],
+  },
+  {
     hears: /السلام|الو|مرحبا|صباح|مساء|هلا/,
     reflects: ['وعليكم السلام ورحمة الله وبركاته، حياكم الله.'],
     asks: ['كيف الحال اليوم؟'],
@@ -135,10 +145,15 @@ const englishThemes: readonly Theme[] = [
     asks: ['What is the hardest part of it?', 'Who knows how heavy it has become?'],
   },
   {
-    hears: /mother|father|wife|husband|family|son|daughter|children|home/,
+    hears: /\b(mother|father|wife|husband|family|son|daughter|children|home)\b/,
     reflects: ['It hurts more when it is the people closest to you.', 'Your family clearly matters a lot to you.'],
     named: 'And there is {feeling} in it.',
     asks: ['What do you wish they understood?', 'When was it different?'],
+  },
+  {
+    hears: /\b(bye|goodbye|good night)\b/,
+    reflects: ['Thank you for talking with me, the line is open to you at any hour.'],
+    asks: ['Take care.'],
   },
   {
     hears: /thank|better|relieved/,
