@@ -99,10 +99,10 @@ describe('the playback queue of a stream', () => {
         const sent: number[] = [];
         const played: number[] = [];
         let marked = 0;
-        let last = silentFrame;
-        const play = (): void => {
-          last = queue.next();
-          played.push(...last.filter((byte) => byte !== 0xff));
+        const play = (): Uint8Array => {
+          const frame = queue.next();
+          played.push(...frame.filter((byte) => byte !== 0xff));
+          return frame;
         };
         for (const one of steps) {
           if ('bytes' in one) {
@@ -116,9 +116,10 @@ describe('the playback queue of a stream', () => {
             play();
           }
         }
-        do {
-          play();
-        } while (last !== silentFrame);
+        let frame = play();
+        while (frame !== silentFrame) {
+          frame = play();
+        }
         expect(played).to.deep.equal(sent);
         expect(marks).to.deep.equal(Array.from({ length: marked }, (_zero, index) => String(index)));
       }),
