@@ -10,6 +10,8 @@ import {
   type Provider,
 } from './languageModel.ts';
 
+export type { Provider } from './languageModel.ts';
+
 export interface HedgeOptions {
   readonly clock?: Clock;
   /** No text of the first provider by then starts the second (DESIGN §6). */
