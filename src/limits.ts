@@ -53,4 +53,12 @@ export const limits = {
   /** A client that sends its request slowly. */
   requestHeadersMs: 5_000,
   requestMs: 10_000,
+  /** Giving a job to the queue: a queue that does not answer must not hold up whoever asks. */
+  queueAddMs: 2_000,
+  /** Outbox entries handed over in one transaction. */
+  outboxBatch: 50,
+  /** A call without a heartbeat for so long is closed as lost; heartbeats also wait while the database is away. */
+  abandonedCallMs: 180_000,
+  /** Tickets that expired, and outbox entries that were handed over, are kept this long for whoever looks for a fault. */
+  sweptAfterMs: 86_400_000,
 } as const;

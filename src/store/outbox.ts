@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { idsOnly, type IdsOnly } from '../ids.ts';
 import type { Database, Transaction } from './database.ts';
 import { readCount, readRows, run } from './rows.ts';
 
@@ -7,16 +8,6 @@ import { readCount, readRows, run } from './rows.ts';
  * Work that must not be lost: written in the transaction that makes it necessary, handed to the queue afterwards. It may be
  * handed over twice, so its id is the id of the job.
  */
-
-/** Ids only, ours (UUID) or Twilio's (two letters and 32 hex digits): no word and no number fits. */
-export const idsOnly = z.record(
-  z.string().regex(/^[a-zA-Z]{1,40}$/),
-  z.string().regex(/^([0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}|[A-Z]{2}[0-9a-f]{32})$/, {
-    error: 'must be an id: what it stands for belongs into the database, not into a queue',
-  }),
-);
-
-export type IdsOnly = z.infer<typeof idsOnly>;
 
 export interface OutboxEntry {
   readonly id: string;
