@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
+import { took } from './took.ts';
 
 /** Bodies sent to a stand-in's control routes; a thousand fault plans are about 100 kB. */
 const controlBodyBytes = 262_144;
@@ -16,8 +17,8 @@ export interface Control<Plan> {
 
 /**
  * Serves `POST /sandbox/faults` (one plan or a list; replaces what was planned), `GET` and `DELETE` of the same path,
- * `GET /sandbox/stats`, and `GET /sandbox/process`, which is about the whole process whichever server answers. Answers
- * false when the request is not for a control route.
+ * `GET /sandbox/stats`, and `GET /sandbox/process` and `POST /sandbox/took` (takes what was noted so far), which are about
+ * the whole process whichever server answers. Answers false when the request is not for a control route.
  */
 export function serveControl<Plan>(
   request: IncomingMessage,
@@ -32,6 +33,10 @@ export function serveControl<Plan>(
       return true;
     case 'GET /sandbox/process':
       answer(response, 200, processUse());
+      return true;
+    case 'POST /sandbox/took':
+      request.resume();
+      answer(response, 200, took.take());
       return true;
     case 'GET /sandbox/faults':
       answer(response, 200, control.remaining());

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { AzureSpeechFaultPlan } from './azureSpeech/faults.ts';
 import type { ModelFaultPlan } from './languageModels/faults.ts';
 import type { StandInOptions } from './standIns.ts';
+import { tookNames, type TookName } from './took.ts';
 
 export interface SandboxProcessOptions extends StandInOptions {
   /** Takes what the sandbox says of itself: that it is a stand-in, what its voice is. */
@@ -29,6 +30,8 @@ export interface SandboxProcess {
   };
   /** Processor time of the sandbox since it started: not the application's. */
   readonly cpuMs: () => Promise<number>;
+  /** How long the providers really took since this was last asked, in milliseconds (see `TookName`). */
+  readonly took: () => Promise<Readonly<Record<TookName, readonly number[]>>>;
   /** Resolves when the process has ended; kills it after 3 s. */
   readonly stop: () => Promise<void>;
 }
@@ -37,6 +40,7 @@ const startMs = 20_000;
 const stopMs = 3_000;
 const root = path.resolve(import.meta.dirname, '..', '..');
 
+const tookAnswer = z.record(z.enum(tookNames), z.array(z.number()));
 const hello = z.object({ speechPort: z.int(), modelsPort: z.int(), env: z.record(z.string(), z.string()) });
 
 /** Starts the stand-ins in a process of their own. Rejects with what the process said when it does not start in 20 s. */
@@ -60,6 +64,7 @@ export async function startSandboxProcess(options: SandboxProcessOptions = {}): 
       env,
       control: { speech: remoteControl(speechPort), models: remoteControl(modelsPort) },
       cpuMs: async () => z.object({ cpuMs: z.number() }).parse(await ask(speechPort, 'GET', '/sandbox/process')).cpuMs,
+      took: async () => tookAnswer.parse(await ask(speechPort, 'POST', '/sandbox/took')),
       stop,
     };
   } catch (error) {

@@ -28,6 +28,8 @@ export const standInOptions = z.strictObject({
     .partial()
     .optional(),
   modelTiming: z.strictObject({ firstTokenMs: ms, tokenEveryMs: ms }).partial().optional(),
+  /** What the language models answer, whatever was said; absent: reflective rules. */
+  modelReply: z.string().min(1).max(10_000).optional(),
   /** Absent or null: tones. */
   espeak: z
     .object({ command: z.string().min(1), env: z.record(z.string(), z.string().optional()).exactOptional() })
@@ -61,7 +63,9 @@ export async function startStandIns(
   const { voice, label } = chooseVoice(options.espeak ?? null);
   const timing = withoutUndefined(options.speechTiming ?? {});
   const speech = await startAzureSpeech({ key: speechKey, matcher, voice, timing, report });
+  const { modelReply } = options;
   const models = await startLanguageModels({
+    ...(modelReply === undefined ? {} : { reply: () => modelReply }),
     openaiKey,
     anthropicKey,
     timing: withoutUndefined(options.modelTiming ?? {}),

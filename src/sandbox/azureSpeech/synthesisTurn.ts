@@ -8,6 +8,7 @@ import type { AzureSpeechStats } from './stats.ts';
 import type { Timing } from './timing.ts';
 import { mulawBytesPerMs, silentMulaw } from './voice.ts';
 import type { SandboxVoice } from './voice.ts';
+import { took } from '../took.ts';
 
 export interface SynthesisParts {
   readonly voice: SandboxVoice;
@@ -101,6 +102,7 @@ export class SynthesisTurn {
       const chunkEndMs = (at + chunk.length) / mulawBytesPerMs;
       while (waiting[0] !== undefined && waiting[0].offsetMs < chunkEndMs) this.#sendWord(waiting.shift(), baseMs);
       socket.sendAudio(this.#options.requestId, this.#streamId, chunk);
+      if (this.#sentMs === 0) took.note('firstAudio', performance.now() - this.#askedAt);
       this.#sentMs = baseMs + chunkEndMs;
       if (!halfWay && at + chunk.length >= mulaw.length / 2) {
         halfWay = true;

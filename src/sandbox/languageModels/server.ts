@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answer, serveControl } from '../control.ts';
+import { firstSentenceWatch } from '../took.ts';
 import {
   createModelFaults,
   modelFaultPlan,
@@ -9,7 +10,7 @@ import {
   type Vendor,
 } from './faults.ts';
 import { languageOf, listen, type HeardMessage, type ListenerLanguage } from './listener.ts';
-import { streamReply, tokensOf, type ModelTiming } from './stream.ts';
+import { streamReply, tokensOf, type ModelTiming, type WireFormat } from './stream.ts';
 import { errorBody, modelsBody, readBody, wholeReply, wireFormat } from './wire.ts';
 
 export interface LanguageModelsOptions {
@@ -149,6 +150,7 @@ class StandIn {
     body: unknown,
     count: number,
   ): Promise<Outcome> {
+    const watch = firstSentenceWatch();
     if (!this.#hasKey(vendor, request)) {
       answer(response, 401, errorBody(vendor, 401, keyRefused[vendor]));
       return 'refusedKeys';
@@ -162,10 +164,23 @@ class StandIn {
     if (fault?.kind === 'status') return refuse(vendor, response, fault);
     const language = languageOf(asked.messages);
     const text = (this.#options.reply ?? listen)(asked.messages, language);
-    if (asked.isStream) return streamReply(response, wireFormat(vendor, asked, count), text, this.#timing, fault);
+    if (asked.isStream) {
+      const format = wireFormat(vendor, asked, count);
+      return streamReply(response, watched(format, watch), text, this.#timing, fault);
+    }
     answer(response, 200, wholeReply(vendor, asked, count, text, tokensOf(text).length));
     return 'completed';
   }
+}
+
+function watched(format: WireFormat, watch: (token: string) => void): WireFormat {
+  return {
+    ...format,
+    token: (text) => {
+      watch(text);
+      return format.token(text);
+    },
+  };
 }
 
 const keyRefused: Readonly<Record<Vendor, string>> = {
