@@ -14,6 +14,8 @@ export type CommandResult =
   | { readonly kind: 'refused'; readonly why: string; readonly output: string };
 
 const keptCharacters = 8_000;
+/** For the rest of the output after the end. */
+const drainMs = 1_000;
 
 /** Runs a program to its end. Never throws and never hangs: its whole process group is killed after `limitMs`. */
 export function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
@@ -43,11 +45,19 @@ export function runCommand(command: string, args: readonly string[], options: Co
       resolve(result);
     };
     child.on('error', (error) => finish({ kind: 'refused', why: `cannot be run: ${error.message}`, output }));
-    // `exit`, not `close`: a grandchild that keeps the pipe open must not keep us waiting.
     child.on('exit', (code, signal) => {
-      if (late) return finish({ kind: 'refused', why: `took longer than ${options.limitMs / 1000} s`, output });
-      if (code === 0) return setImmediate(() => finish({ kind: 'done', output }));
-      return setImmediate(() => finish({ kind: 'refused', why: `ended with ${code ?? signal}`, output }));
+      const end = () => {
+        if (late) finish({ kind: 'refused', why: `took longer than ${options.limitMs / 1000} s`, output });
+        else if (code === 0) finish({ kind: 'done', output });
+        else finish({ kind: 'refused', why: `ended with ${code ?? signal}`, output });
+      };
+      // What it wrote may still be on its way (`close` comes when all of it is here); but a grandchild that holds the pipe
+      // open must not keep us waiting.
+      const patience = setTimeout(end, drainMs);
+      child.on('close', () => {
+        clearTimeout(patience);
+        end();
+      });
     });
   });
 }

@@ -85,6 +85,18 @@ describe('a command', () => {
     expect(performance.now() - startedAt).to.be.lessThan(5_000);
   });
 
+  it('gives all that it wrote, also right before its end', async () => {
+    const result = await runCommand('/bin/sh', ['-c', 'head -c 7000 /dev/zero | tr "\\0" x'], { limitMs: 5_000 });
+    expect(result).to.deep.equal({ kind: 'done', output: 'x'.repeat(7_000) });
+  });
+
+  it('is not waited for when something it started holds its output open', async () => {
+    const startedAt = performance.now();
+    const result = await runCommand('/bin/sh', ['-c', 'echo done; sleep 20 &'], { limitMs: 15_000 });
+    expect(result).to.deep.equal({ kind: 'done', output: 'done\n' });
+    expect(performance.now() - startedAt).to.be.lessThan(5_000);
+  });
+
   it('is refused, not thrown, when it does not exist', async () => {
     const result = await runCommand('/nowhere/program', [], { limitMs: 1_000 });
     expect(result.kind === 'refused' && result.why).to.match(/^cannot be run: .*ENOENT/);
