@@ -1,0 +1,111 @@
+import type { LineName } from '../../call/lineName.ts';
+import type { Block, Mood } from './scene.ts';
+import {
+  cells,
+  clockTime,
+  duration,
+  paintLine,
+  wordsOf,
+  wrapWords,
+  type StyledWord,
+  type WordStyle,
+} from './terminalText.ts';
+
+/** Blocks of a call as lines: a label with time and figures, then the words on lines of their own. */
+
+/** How a piece of text looks. With every function the identity, the words still say everything. */
+export interface Paint {
+  readonly word: (text: string, style: WordStyle) => string;
+  readonly time: (text: string) => string;
+  readonly caller: (text: string) => string;
+  readonly sanad: (text: string) => string;
+  readonly figure: (text: string) => string;
+  readonly mood: (text: string, mood: Mood) => string;
+}
+
+const same = (text: string): string => text;
+export const noPaint: Paint = { word: same, time: same, caller: same, sanad: same, figure: same, mood: same };
+
+/** Columns before words and labels. */
+const timeCells = 8;
+const signCells = 4;
+const indent = ' '.repeat(timeCells + signCells);
+/** Below this the words would be one to a line. */
+const leastWidth = 40;
+
+/** @param width cells of a line; none of the lines is longer (40 at least) */
+export function printBlock(block: Block, width: number, paint: Paint): readonly string[] {
+  const room = Math.max(leastWidth, width) - indent.length - 1;
+  switch (block.kind) {
+    case 'remark': {
+      const [first = '', ...others] = wrapText(block.text, room);
+      const mood = (text: string): string => paint.mood(text, block.mood);
+      return [
+        `${paint.time(time(block.atMs))}${mood(sign(block.sign))}${mood(first)}`,
+        ...others.map((text) => `${indent}${mood(text)}`),
+      ];
+    }
+    case 'caller':
+      return printCaller(block, room, paint);
+    case 'sanad':
+      return printSanad(block, room, paint);
+  }
+}
+
+function printCaller(block: Extract<Block, { kind: 'caller' }>, room: number, paint: Paint): readonly string[] {
+  const { atMs, as, text } = block;
+  const label = as === 'backchannel' ? 'Caller, listening' : 'Caller';
+  const style: WordStyle = as === 'turn' ? 'heard' : as === 'backchannel' ? 'aside' : 'partial';
+  const words = as === 'speaking' ? [...wordsOf(text, style), { text: '…', style }] : wordsOf(text, style);
+  return [`${paint.time(time(atMs))}${paint.caller(`${sign('◀')}${label}`)}`, ...printWords(words, room, paint)];
+}
+
+function printSanad(block: Extract<Block, { kind: 'sanad' }>, room: number, paint: Paint): readonly string[] {
+  const { atMs, line, heard, rest, speaking, firstSoundMs } = block;
+  const label = line === null ? 'Sanad' : `Sanad, ${lineWords[line]}`;
+  const figure = firstSoundMs === null ? '' : `first sound after ${duration(firstSoundMs)}`;
+  const gap = ' '.repeat(Math.max(2, room - cells(label) - cells(figure)));
+  const head = `${paint.time(time(atMs))}${paint.sanad(`${sign('▶')}${label}`)}${figure === '' ? '' : gap}${paint.figure(figure)}`;
+  if (speaking) return [head, ...printWords([...wordsOf(heard, 'heard'), ...wordsOf(rest, 'coming')], room, paint)];
+  const said = printWords(wordsOf(heard, 'heard'), room, paint);
+  if (rest === '') return [head, ...said];
+  const unsaid = `${indent}${paint.word(heard === '' ? 'nothing of it was heard:' : 'left unsaid:', 'aside')}`;
+  return [head, ...said, unsaid, ...printWords(wordsOf(rest, 'unsaid'), room, paint)];
+}
+
+function printWords(words: readonly StyledWord[], room: number, paint: Paint): readonly string[] {
+  return wrapWords(words, room).map((line) => `${indent}${paintLine(line, paint.word)}`);
+}
+
+export function wrapText(text: string, width: number): readonly string[] {
+  return wrapWords(wordsOf(text, 'heard'), width).map((line) => paintLine(line, same));
+}
+
+function time(ms: number): string {
+  return `${clockTime(ms).padStart(timeCells - 2)}  `;
+}
+
+function sign(text: string): string {
+  return text.padEnd(signCells);
+}
+
+const lineWords: Readonly<Record<LineName, string>> = {
+  greeting: 'greeting',
+  identity: 'says what it is',
+  lineBack: 'back on the line',
+  silenceFirst: 'after a silence',
+  silenceSecond: 'after a second silence',
+  silenceGoodbye: 'goodbye after silence',
+  goodbye: 'goodbye',
+  cannotHear: 'cannot hear',
+  thinkingTrouble: 'scripted line',
+  offerPerson: 'offers a person',
+  bringingPerson: 'brings a person',
+  stayWithMe: 'stays with the caller',
+  nobodyReached: 'nobody was reached',
+  personLeft: 'after the person',
+  voiceTrouble: 'its voice broke off',
+  lengthNotice: 'time is nearly up',
+  lengthGoodbye: 'time is up',
+  fault: 'has a fault',
+};

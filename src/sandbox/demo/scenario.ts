@@ -1,0 +1,51 @@
+import type { TurnTaking } from '../../call/settings.ts';
+import type { LanguagePack } from '../../therapist/languagePack.ts';
+import type { TurnRecord } from '../../store/records.ts';
+import type { Callee, CallerLine, Delivery } from '../carrier/caller.ts';
+import type { CallReport } from '../carrier/report.ts';
+import type { SandboxProcess } from '../sandboxProcess.ts';
+import type { Measures } from './measure.ts';
+
+/** What a scenario's caller has at hand: a mouth, ears, keys, and a hand on what goes wrong. */
+export interface Play {
+  readonly line: CallerLine;
+  /** Waits until Sanad has finished and a polite moment has passed, then says the fixture phrase of that id. */
+  readonly answer: (phrase: string) => Promise<void>;
+  /** Says it into whatever Sanad is saying, once that has been going on for so long. */
+  readonly sayOver: (phrase: string, afterMs: number) => Promise<void>;
+  /** A sound that is no word, into whatever Sanad is saying; `as` is what the viewer reads. */
+  readonly soundOver: (sound: SoundOver) => Promise<void>;
+  readonly aside: (text: string) => void;
+  readonly control: SandboxProcess['control'];
+  /** What happens when the person of last resort is rung. */
+  readonly setPhone: (callee: Callee) => void;
+  /** The fixture phrase, for somebody else on the line to say. */
+  readonly phrase: (id: string) => Uint8Array;
+  readonly noise: (name: string) => Uint8Array;
+  readonly replaceServer: () => Promise<void>;
+}
+
+export interface SoundOver extends Delivery {
+  readonly afterMs: number;
+  readonly as: string;
+  readonly mulaw: Uint8Array;
+}
+
+/** A call that is over, as it was heard and kept. */
+export interface PlayedCall {
+  readonly report: CallReport;
+  readonly turns: readonly TurnRecord[];
+  readonly measures: Measures;
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** One sentence for `--list`. */
+  readonly sentence: string;
+  readonly language: LanguagePack['id'];
+  readonly turnTaking?: Partial<TurnTaking>;
+  /** A script that runs to its end hangs up; `play.line.stay()` waits for Sanad to do it. */
+  readonly caller: (play: Play) => Promise<void>;
+  /** What did not happen as it must, judged by what was heard; empty when the call was right. */
+  readonly faults: (call: PlayedCall) => readonly string[];
+}

@@ -1,0 +1,297 @@
+import { higherRisk, type RiskLevel } from '../../call/meaning.ts';
+import type { CallEffect, Outcome } from '../../call/effect.ts';
+import type { LineName } from '../../call/lineName.ts';
+import type { ObservedStep } from '../../session/ports.ts';
+import type { TurnRecord } from '../../store/records.ts';
+import type { TimelineEntry } from '../carrier/report.ts';
+import { duration } from './terminalText.ts';
+
+/** What of a call is shown: a fold over everything that is seen of it. Pure, so that each thing a viewer reads has its test. */
+
+export type Seen =
+  | { readonly type: 'step'; readonly step: ObservedStep }
+  | { readonly type: 'record'; readonly record: TurnRecord }
+  | { readonly type: 'failure'; readonly atMs: number; readonly provider: string; readonly fault: string }
+  | { readonly type: 'carrier'; readonly atMs: number; readonly entry: TimelineEntry }
+  /** What a caller does beside words, told by the scenario: a cough makes no words anyone could show. */
+  | { readonly type: 'aside'; readonly atMs: number; readonly text: string };
+
+export type Mood = 'plain' | 'barge' | 'fault' | 'good' | 'risk';
+
+export type Block =
+  | {
+      readonly kind: 'caller';
+      readonly atMs: number;
+      readonly as: 'turn' | 'backchannel' | 'speaking';
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'sanad';
+      readonly atMs: number;
+      readonly line: LineName | null;
+      readonly heard: string;
+      /** Still to be heard while `speaking`; never heard once it is not. */
+      readonly rest: string;
+      readonly speaking: boolean;
+      readonly firstSoundMs: number | null;
+    }
+  | {
+      readonly kind: 'remark';
+      readonly atMs: number;
+      readonly mood: Mood;
+      readonly sign: string;
+      readonly text: string;
+    };
+
+type Remark = Extract<Block, { kind: 'remark' }>;
+
+const quietSteps: ReadonlySet<string> = new Set(['speechStarted', 'speechPaused', 'markReturned', 'sentenceSent']);
+
+export class Scene {
+  #step: ObservedStep | null = null;
+  #caller: { readonly atMs: number; readonly text: string } | null = null;
+  #sanad: { readonly turn: number; readonly atMs: number; readonly line: LineName | null } | null = null;
+  #source: { readonly turn: number; readonly line: LineName | null } | null = null;
+  #risk: RiskLevel = 'none';
+  #voiceSinceMs = 0;
+  #lastVoicedMs: number | null = null;
+  #firstSoundMs: number | null = null;
+  #wasUp = false;
+  #failed = new Set<string>();
+
+  /** The blocks that are complete with this; they do not change any more. */
+  take(seen: Seen): readonly Block[] {
+    switch (seen.type) {
+      case 'step':
+        return this.#takeStep(seen.step);
+      case 'record':
+        return this.#takeRecord(seen.record);
+      case 'failure':
+        return this.#takeFailure(seen);
+      case 'carrier':
+        return carrierRemarks(seen.atMs, seen.entry);
+      case 'aside':
+        return [remark(seen.atMs, 'plain', '·', seen.text)];
+    }
+  }
+
+  /** What is being said at this moment. */
+  live(): readonly Block[] {
+    const blocks: Block[] = [];
+    const saying = this.#step?.saying ?? null;
+    if (this.#sanad !== null && saying?.turn === this.#sanad.turn) {
+      const { atMs, line } = this.#sanad;
+      const { heard, rest } = split(saying.text, saying.heard);
+      blocks.push({ kind: 'sanad', atMs, line, heard, rest, speaking: true, firstSoundMs: this.#firstSoundMs });
+    }
+    if (this.#caller !== null) blocks.push({ kind: 'caller', as: 'speaking', ...this.#caller });
+    return blocks;
+  }
+
+  #takeStep(step: ObservedStep): readonly Block[] {
+    const before = this.#step;
+    this.#step = step;
+    const { at, event, effects } = step;
+    const blocks = [...this.#hear(step)];
+    for (const effect of effects) {
+      if (effect.type === 'startReply') {
+        this.#source = { turn: effect.turn, line: effect.source.kind === 'line' ? effect.source.line : null };
+        this.#failed.clear();
+      }
+      blocks.push(...this.#effectRemarks(step, effect));
+    }
+    if (event.type === 'replySounded') blocks.push(...this.#sounded(at, event.turn));
+    blocks.push(...this.#stepRemarks(step, before));
+    return blocks;
+  }
+
+  /** Words of the caller, and the voice before there are words. */
+  #hear({ at, event, effects, state }: ObservedStep): readonly Block[] {
+    if (event.type === 'speechStarted') {
+      this.#voiceSinceMs = event.sinceMs;
+      this.#caller ??= { atMs: event.sinceMs, text: '' };
+    } else if (event.type === 'speechPaused') {
+      this.#lastVoicedMs = event.sinceMs;
+      // A sound without words is nobody's turn; words that still come open it again.
+      if (this.#caller?.text === '') this.#caller = null;
+    } else if (event.type === 'wordsHypothesised') {
+      this.#caller = { atMs: this.#caller?.atMs ?? this.#voiceSinceMs, text: event.text };
+    } else if (event.type === 'wordsVoided') this.#caller = null;
+    if (event.type !== 'wordsRecognised') return [];
+    const atMs = this.#caller?.atMs ?? Math.min(at, this.#voiceSinceMs);
+    this.#caller = null;
+    const listening = effects.some((effect) => effect.type === 'recordCaller' && effect.as === 'backchannel');
+    const floored = state.floor.kind === 'callerSpeaking' || state.floor.kind === 'pausing';
+    return [{ kind: 'caller', atMs, as: listening && !floored ? 'backchannel' : 'turn', text: event.text }];
+  }
+
+  #sounded(at: number, turn: number): readonly Block[] {
+    const line = this.#source?.turn === turn ? this.#source.line : null;
+    this.#sanad = { turn, atMs: at, line };
+    // A line that nobody's words brought about (greeting, silence) is no answer, and has no time to a first sound.
+    const answers = line === null || line === 'goodbye' || line === 'bringingPerson' || line === 'thinkingTrouble';
+    this.#firstSoundMs = answers && this.#lastVoicedMs !== null ? Math.max(0, at - this.#lastVoicedMs) : null;
+    const [failed] = this.#failed;
+    if (failed === undefined || line !== null) return [];
+    this.#failed.clear();
+    return [remark(at, 'good', '✓', `${providerName(failed === 'openai' ? 'anthropic' : 'openai')} answers instead`)];
+  }
+
+  #takeRecord(record: TurnRecord): readonly Block[] {
+    if (record.speaker === 'caller') return [];
+    const sanad = this.#sanad;
+    this.#sanad = null;
+    const { rest } = split(record.text, record.heardText ?? '');
+    const firstSoundMs = this.#firstSoundMs;
+    this.#firstSoundMs = null;
+    return [
+      {
+        kind: 'sanad',
+        atMs: record.atMs,
+        line: sanad?.line ?? null,
+        heard: record.heardText ?? '',
+        rest,
+        speaking: false,
+        firstSoundMs,
+      },
+    ];
+  }
+
+  #takeFailure({ atMs, provider, fault }: Extract<Seen, { type: 'failure' }>): readonly Block[] {
+    if (provider === 'openai' || provider === 'anthropic') this.#failed.add(provider);
+    return [remark(atMs, 'fault', '✗', `${providerName(provider)}: ${faultText(fault)}`)];
+  }
+
+  #effectRemarks({ at, event, state, effects }: ObservedStep, effect: CallEffect): readonly Block[] {
+    switch (effect.type) {
+      case 'clearPlayout': {
+        const byVoice = state.floor.kind === 'interrupted';
+        const why = byVoice
+          ? `Sanad falls silent, ${duration(at - this.#voiceSinceMs)} into the caller's voice; words will decide`
+          : event.type === 'digitPressed'
+            ? 'Sanad falls silent for the key'
+            : "Sanad falls silent for the caller's words";
+        return [remark(at, 'barge', '▮▮', why)];
+      }
+      case 'resumeReply': {
+        const { sentence, ms } = effect.from;
+        const where = `sentence ${sentence + 1}, ${(ms / 1000).toFixed(1)} s`;
+        return [remark(at, 'good', '▶▶', `no interruption after all: Sanad goes on from the last mark (${where})`)];
+      }
+      case 'recordReply': {
+        const confirmed = effect.interrupted && !effects.some(({ type }) => type === 'clearPlayout');
+        return confirmed && this.#sanad !== null
+          ? [remark(at, 'barge', '▮▮', 'words confirm the interruption: the rest is dropped')]
+          : [];
+      }
+      case 'handOver':
+        return [remark(at, 'plain', '☎', `a person is brought (${handOverWords[effect.reason]})`)];
+      case 'sayByCarrier':
+        return [remark(at, 'fault', '✗', "our own voice is down: the carrier's says the line")];
+      case 'closeCall':
+        return [remark(at, 'plain', '■', `the call is over: ${outcomeWords[effect.outcome]}`)];
+      default:
+        return [];
+    }
+  }
+
+  #stepRemarks({ at, event, state }: ObservedStep, before: ObservedStep | null): readonly Remark[] {
+    const remarks: Remark[] = [];
+    if (quietSteps.has(event.type)) return remarks;
+    const { level } = state.safety;
+    if (higherRisk(level, this.#risk) !== this.#risk)
+      remarks.push(remark(at, 'risk', '!', `risk ${this.#risk} → ${level}`));
+    this.#risk = higherRisk(level, this.#risk);
+    if (event.type === 'streamStarted') {
+      remarks.push(remark(at, 'plain', '☎', this.#wasUp ? 'the line is back' : 'the line is up'));
+      this.#wasUp = true;
+    } else if (event.type === 'streamLost' && state.line.kind === 'down' && before?.state.line.kind === 'up')
+      remarks.push(remark(at, 'fault', '✗', 'the stream is lost; the carrier asks for it again'));
+    else if (event.type === 'hearingLost' && before?.state.hearing === 'up')
+      remarks.push(remark(at, 'fault', '✗', 'hearing lost: what the caller says meanwhile is kept'));
+    else if (event.type === 'hearingRestored')
+      remarks.push(remark(at, 'good', '✓', 'hearing restored: what was kept is heard now'));
+    else if (event.type === 'digitPressed') remarks.push(remark(at, 'plain', '#', `the caller presses ${event.digit}`));
+    else if (event.type === 'deadlineReached' && event.name === 'silence')
+      remarks.push(remark(at, 'plain', '…', 'silence'));
+    else if (
+      event.type === 'deadlineReached' &&
+      event.name === 'firstSentence' &&
+      before?.state.floor.kind === 'thinking'
+    )
+      remarks.push(remark(at, 'fault', '✗', 'no first sentence in time: a fixed line instead'));
+    else if (event.type === 'replyFailed')
+      remarks.push(remark(at, 'fault', '✗', `no reply could be made (${event.stage}): a fixed line instead`));
+    else if (event.type === 'personFinished')
+      remarks.push(remark(at, 'plain', '☎', event.outcome === 'spoke' ? 'the person has left' : 'nobody answered'));
+    return remarks;
+  }
+}
+
+function remark(atMs: number, mood: Mood, sign: string, text: string): Remark {
+  return { kind: 'remark', atMs, mood, sign, text };
+}
+
+function carrierRemarks(atMs: number, entry: TimelineEntry): readonly Block[] {
+  switch (entry.type) {
+    case 'leg-rings':
+      return [remark(atMs, 'plain', '☎', `a phone rings: ${entry.to}`)];
+    case 'bridged':
+      return [remark(atMs, 'good', '☎', 'the person and the caller hear each other')];
+    case 'unbridged':
+      return [remark(atMs, 'plain', '☎', 'they are parted')];
+    case 'error':
+    case 'warning':
+      return [remark(atMs, 'fault', '✗', `carrier ${entry.type} ${entry.code}: ${entry.message}`)];
+    default:
+      return [];
+  }
+}
+
+/**
+ * What was heard and what was not, of the whole. The heard words come from the provider's word times, without punctuation,
+ * so they are counted, not compared.
+ */
+function split(text: string, heard: string): { readonly heard: string; readonly rest: string } {
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  const count = heard.split(/\s+/).filter((word) => word !== '').length;
+  return { heard: words.slice(0, count).join(' '), rest: words.slice(count).join(' ') };
+}
+
+const handOverWords: Readonly<Record<Extract<CallEffect, { type: 'handOver' }>['reason'], string>> = {
+  asked: 'the caller asked',
+  risk: 'the caller is in danger',
+  fault: 'Sanad has a fault',
+  unheard: 'Sanad cannot hear',
+};
+
+const outcomeWords: Readonly<Record<Outcome, string>> = {
+  hungUp: 'the caller hung up',
+  goodbye: 'goodbye was said',
+  silence: 'nobody was to be heard',
+  length: 'the longest call',
+  lost: 'the line was lost',
+};
+
+const providerNames: Readonly<Record<string, string>> = {
+  openai: 'OpenAI (stand-in)',
+  anthropic: 'Claude (stand-in)',
+  recogniser: 'speech recognition (stand-in)',
+  synthesiser: 'speech synthesis (stand-in)',
+};
+
+function providerName(provider: string): string {
+  return providerNames[provider] ?? provider;
+}
+
+const faultWords: Readonly<Record<string, string>> = {
+  noFirstToken: 'no first word in time',
+  stalled: 'stopped in the middle',
+  disconnected: 'the connection broke',
+  unreachable: 'cannot be reached',
+  truncated: 'ended without its last event',
+};
+
+function faultText(fault: string): string {
+  return faultWords[fault] ?? fault;
+}

@@ -1,0 +1,36 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readWav } from '../../audio/wav.ts';
+import type { PhraseTemplate } from '../azureSpeech/phraseMatcher.ts';
+
+/** What callers can utter: the fixture phrases with their texts, and sounds that are no words. μ-law, 8 kHz. */
+export interface Sounds {
+  readonly phrases: readonly PhraseTemplate[];
+  readonly noises: ReadonlyMap<string, Uint8Array>;
+}
+
+/** The files of a folder by their names without ending. Throws for a file that is no 8 kHz μ-law: ours to keep right. */
+export async function readNoises(folder: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.wav'));
+  return new Map(
+    await Promise.all(
+      files.map(async (file): Promise<[string, Uint8Array]> => {
+        const read = readWav(await readFile(path.join(folder, file)));
+        if (!read.ok || read.wav.mulaw === null) throw new Error(`${file} is no 8 kHz μ-law WAV file`);
+        return [path.basename(file, '.wav'), read.wav.mulaw];
+      }),
+    ),
+  );
+}
+
+export function phraseOf({ phrases }: Sounds, id: string): Uint8Array {
+  const found = phrases.find((phrase) => phrase.id === id);
+  if (found === undefined) throw new Error(`there is no fixture phrase ${id}`);
+  return found.mulaw;
+}
+
+export function noiseOf({ noises }: Sounds, name: string): Uint8Array {
+  const found = noises.get(name);
+  if (found === undefined) throw new Error(`there is no fixture noise ${name}`);
+  return found;
+}

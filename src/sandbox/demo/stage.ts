@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { defaultTurnTaking } from '../../call/settings.ts';
+import type { SetUp } from '../../embedded/setUp.ts';
+import type { Log } from '../../log.ts';
+import { startSanad, type RunningSanad, type SanadOptions } from '../../main.ts';
+import { readSettings } from '../../settings.ts';
+import { loadPhrases } from '../azureSpeech/phraseCatalogue.ts';
+import { startCarrier, type Carrier } from '../carrier/carrier.ts';
+import { realTimings } from '../carrier/exchange.ts';
+import { startSandboxProcess, type SandboxProcess } from '../sandboxProcess.ts';
+import { speakWithEspeak, type EspeakProgram } from '../voice/espeak.ts';
+import { createDemoDatabase } from './demoDatabase.ts';
+import { openFront } from './front.ts';
+import { readNoises, type Sounds } from './sounds.ts';
+import type { Scenario } from './scenario.ts';
+import type { Started } from './started.ts';
+
+/** Everything a call needs, on this machine: the real server between a carrier and providers that are stand-ins. */
+export interface Stage {
+  readonly carrier: Carrier;
+  readonly control: SandboxProcess['control'];
+  readonly sounds: Sounds;
+  /** Starts a second server beside the one that holds the call, and then stops that one. */
+  readonly replaceServer: () => Promise<void>;
+}
+
+export interface StageOptions {
+  readonly scenario: Scenario;
+  readonly servers: SetUp;
+  readonly started: Started;
+  readonly log: Log;
+  readonly observe: Pick<SanadOptions, 'observe' | 'observeRecord' | 'observeFailure'>;
+  /** Takes one line for each thing that is simulated. */
+  readonly print: (line: string) => void;
+}
+
+/** The telephone of last resort: what is rung when the caller asks for a person. */
+export const personNumber = '+96891234567';
+export const callerNumber = '+96899887766';
+
+const root = path.resolve(import.meta.dirname, '..', '..', '..');
+
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { started, servers, scenario, print } = options;
+  const database = await started.add(createDemoDatabase(servers.postgres.url), ({ drop }) => drop());
+  const espeak = servers.espeak;
+  const program = espeak === null ? null : { command: espeak.command, env: { ...espeak.env } };
+  print('carrier: a stand-in for Twilio; the caller is a script with synthesised speech, and no telephone rings');
+  const sandbox = await started.add(
+    startSandboxProcess({ espeak: program, log: (line) => print(line.replace(/^sandbox: /, '')) }),
+    ({ stop }) => stop(),
+  );
+  const front = await started.add(openFront(), ({ close }) => close());
+  const accounts = {
+    TWILIO_ACCOUNT_SID: `AC${randomBytes(16).toString('hex')}`,
+    TWILIO_AUTH_TOKEN: randomBytes(16).toString('hex'),
+    TWILIO_PHONE_NUMBER: '+96824000000',
+  };
+  const settings = readSettings({
+    ...accounts,
+    ...sandbox.env,
+    NODE_ENV: 'development',
+    PORT: '0',
+    PUBLIC_URL: `http://127.0.0.1:${front.port}`,
+    FALLBACK_PHONE_NUMBER: personNumber,
+    DATABASE_URL: database.url,
+    DATA_KEY: randomBytes(32).toString('base64'),
+    DEFAULT_LANGUAGE: scenario.language,
+  });
+  const startServer = async (): Promise<RunningSanad> => {
+    const server = await started.add(
+      startSanad({
+        settings,
+        log: options.log,
+        turnTaking: { ...defaultTurnTaking, ...scenario.turnTaking },
+        phraseDirectory: null,
+        ...options.observe,
+      }),
+      ({ stop }) => stop(0),
+    );
+    front.sendTo(server.port);
+    return server;
+  };
+  let server = await startServer();
+  const carrier = await started.add(
+    startCarrier({
+      accountSid: settings.TWILIO_ACCOUNT_SID,
+      authToken: settings.TWILIO_AUTH_TOKEN,
+      phoneNumber: settings.TWILIO_PHONE_NUMBER,
+      voiceUrl: `${settings.PUBLIC_URL}/twilio/voice`,
+      voiceFallbackUrl: `${settings.PUBLIC_URL}/twilio/fallback`,
+      statusCallbackUrl: `${settings.PUBLIC_URL}/twilio/call-status`,
+      allowPlainWs: true,
+      timings: realTimings,
+      ...(program === null ? {} : { prompter: { say: (text, language) => sayWith(program, text, language) } }),
+    }),
+    ({ close }) => close(),
+  );
+  const audio = path.join(root, 'fixtures', 'audio');
+  const sounds = { phrases: await loadPhrases(audio), noises: await readNoises(path.join(audio, 'noises')) };
+  const replaceServer = async (): Promise<void> => {
+    const before = server;
+    server = await startServer();
+    await before.stop(0);
+  };
+  return { carrier, control: sandbox.control, sounds, replaceServer };
+}
+
+/** The carrier's own voice, another than Sanad's, so that a listener can tell them apart. */
+async function sayWith(program: EspeakProgram, text: string, language: string | null): Promise<Uint8Array> {
+  const spoken = language?.startsWith('ar') === true ? 'ar' : 'en';
+  return (await speakWithEspeak(program, { text, language: spoken, variant: 'm3' })).mulaw;
+}
