@@ -180,7 +180,7 @@ export class CallSession {
     const { state, effects } = reduce(before, { at, event });
     if (state === before && effects.length === 0 && event.type === 'markReturned') return;
     this.#state = state;
-    const { callId } = this.identity;
+    const { callId, callSid } = this.identity;
     this.#ports.keep({
       type: 'log',
       callId,
@@ -192,7 +192,7 @@ export class CallSession {
     this.#logSeq += 1;
     if (state.safety.level !== before.safety.level)
       this.#ports.keep({ type: 'riskRaised', callId, level: state.safety.level });
-    this.#ports.observe?.(callId, { at, event, effects, state, saying: this.#speaking.saying() });
+    this.#ports.observe?.(callId, { callSid, at, event, effects, state, saying: this.#speaking.saying() });
     this.#count(before, state);
     if (event.type === 'speechStarted') this.#speaking.warm();
     for (const effect of effects) {

@@ -22,8 +22,7 @@ export class DeadlineTimer {
     this.stop();
     if (next === null) return;
     this.#armedFor = next;
-    // Timers fire up to a millisecond early; rounding up keeps the deadline due when it is told.
-    this.#timer = this.#clock.setTimeout(() => this.#fire(), Math.max(0, Math.ceil(next.at - this.#now())));
+    this.#sleep(next.at);
   }
 
   stop(): void {
@@ -32,11 +31,18 @@ export class DeadlineTimer {
     this.#armedFor = null;
   }
 
+  #sleep(until: number): void {
+    this.#timer = this.#clock.setTimeout(() => this.#fire(), Math.max(0, Math.ceil(until - this.#now())));
+  }
+
   #fire(): void {
     const due = this.#armedFor;
     this.#timer = null;
+    if (due === null) return;
+    // Timers fire up to a millisecond early, and the core takes no deadline before its time.
+    if (this.#now() < due.at) return this.#sleep(due.at);
     this.#armedFor = null;
-    if (due !== null) this.#onDue(due.name);
+    this.#onDue(due.name);
   }
 }
 

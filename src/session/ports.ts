@@ -34,6 +34,7 @@ export interface SessionPorts {
 }
 
 export interface ObservedStep {
+  readonly callSid: string;
   readonly at: CallMs;
   readonly event: CallEvent;
   readonly effects: readonly CallEffect[];

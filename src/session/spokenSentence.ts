@@ -56,10 +56,20 @@ export class SpokenSentence {
   heardText(ms: number): string {
     if (this.done && ms >= this.audioMs) return this.text;
     const words = this.#words.length > 0 ? this.#words : this.#sharedOut();
-    return words
-      .filter((word) => word.offsetMs + word.durationMs / 2 <= ms)
-      .map((word) => word.text)
-      .join(' ');
+    const heard = words.filter((word) => word.offsetMs + word.durationMs / 2 <= ms).map((word) => word.text);
+    return this.#asWritten(heard);
+  }
+
+  /** The sentence as it was written, up to the last of these words: providers give words without their punctuation. */
+  #asWritten(words: readonly string[]): string {
+    let end = 0;
+    for (const word of words) {
+      const at = this.text.indexOf(word, end);
+      // A number or a date is spoken as other words than it is written.
+      if (at < 0) return words.join(' ');
+      end = at + word.length;
+    }
+    return this.text.slice(0, end);
   }
 
   #sharedOut(): SpokenWord[] {

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
+import { encodeMulaw } from '../../src/audio/mulaw.ts';
+import { readWav } from '../../src/audio/wav.ts';
 import type { CallEffect } from '../../src/call/effect.ts';
 import type { CallEvent } from '../../src/call/event.ts';
 import { defaultTurnTaking, type TurnTaking } from '../../src/call/settings.ts';
@@ -48,12 +51,20 @@ export interface Rehearsal {
   /** The fixture phrase of that id, as the caller says it. */
   readonly phrase: (id: string) => Uint8Array;
   readonly textOf: (id: string) => string;
+  /** A sound of fixtures/audio/noises. */
+  readonly noise: (name: string) => Uint8Array;
   /** Everything the server has logged so far. */
   readonly logged: () => string;
   /** Places a call and waits for its end. */
   readonly call: (caller: Caller, options?: Partial<PlaceCallOptions>) => Promise<RehearsedCall>;
   readonly restartSanad: () => Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+function readNoise(name: string): Uint8Array {
+  const read = readWav(readFileSync(`fixtures/audio/noises/${name}.wav`));
+  if (!read.ok) throw new Error(`the noise ${name} is not usable: ${read.reason}`);
+  return read.wav.mulaw ?? encodeMulaw(read.wav.channels[0] ?? new Int16Array(0));
 }
 
 let phrases: Promise<readonly PhraseTemplate[]> | null = null;
@@ -121,10 +132,10 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
       log: createLog('debug', sink),
       turnTaking: { ...defaultTurnTaking, ...options.turnTaking },
       phraseDirectory: null,
-      observe: (callId, step) => {
-        const all = steps.get(callId) ?? [];
+      observe: (_callId, step) => {
+        const all = steps.get(step.callSid) ?? [];
         all.push(step);
-        steps.set(callId, all);
+        steps.set(step.callSid, all);
       },
     });
   let sanad = await start();
@@ -146,14 +157,13 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
     carrier,
     phrase: (id) => find(id).mulaw,
     textOf: (id) => find(id).text,
+    noise: (name) => readNoise(name),
     logged: () => lines.join(''),
     call: async (caller, placed = {}) => {
-      const before = new Set(steps.keys());
-      const { ended } = carrier.placeCall({ from: '+96899887766', caller, ...placed });
+      const { ended, callSid } = carrier.placeCall({ from: '+96899887766', caller, ...placed });
       const report = await ended;
       if (report.callerFault !== null) throw report.callerFault;
-      const callId = [...steps.keys()].find((id) => !before.has(id));
-      return { report, steps: callId === undefined ? [] : (steps.get(callId) ?? []) };
+      return { report, steps: steps.get(callSid) ?? [] };
     },
     restartSanad: async () => {
       await sanad.stop(0);

@@ -1,0 +1,187 @@
+import { expect } from 'chai';
+import { normalise } from '../../src/text/normalise.ts';
+import type { Caller } from '../../src/sandbox/carrier/caller.ts';
+import {
+  effectsOf,
+  eventsOf,
+  openRehearsal,
+  personNumber,
+  type RehearsedCall,
+  type Rehearsal,
+} from '../support/rehearsal.ts';
+
+const reply =
+  'أسمعك، وواضح إن اللي تمر فيه مب سهل عليك أبدا، خصوصا وإنت تحاول توفق بين البيت والشغل والنوم كل يوم. شو أكثر شي متعبك؟';
+
+type Story = 'plain' | 'interruption' | 'cough' | 'listeningWord' | 'hangUp' | 'person' | 'silent' | 'withheld';
+
+/** The stories run side by side, as calls do; each test then asks of its own what it requires. */
+describe('calls over real sockets', function () {
+  this.timeout(90_000);
+  let line: Rehearsal;
+  const asked: string[][] = [];
+  const calls = new Map<Story, RehearsedCall>();
+  const of = (story: Story): RehearsedCall => {
+    const call = calls.get(story);
+    if (call === undefined) throw new Error(`the call of ${story} did not happen`);
+    return call;
+  };
+
+  /** Every story begins as one does: the greeting, then what keeps the caller awake. */
+  const opens =
+    (then: Caller): Caller =>
+    async (caller) => {
+      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.say(line.phrase('cannot-sleep'));
+      await then(caller);
+    };
+
+  before(async () => {
+    line = await openRehearsal({
+      models: {
+        reply: (messages) => {
+          asked.push(messages.map((message) => message.text));
+          return reply;
+        },
+      },
+    });
+    line.carrier.setPhone(personNumber, {
+      kind: 'answers',
+      afterMs: 500,
+      person: async (phone) => {
+        await phone.say(line.phrase('hello'));
+        await phone.silence(500);
+      },
+    });
+    const stories: Readonly<Record<Story, Caller>> = {
+      plain: opens(async (caller) => {
+        await caller.listenUntilQuiet({ ms: 900 });
+        await caller.say(line.phrase('work-pressure'));
+        await caller.listenUntilQuiet({ ms: 900 });
+        await caller.say(line.phrase('goodbye'));
+        await caller.stay();
+      }),
+      interruption: opens(async (caller) => {
+        await caller.hears({ atLeastMs: 1_500 });
+        await caller.say(line.phrase('interrupts'));
+        await caller.listenUntilQuiet({ ms: 900 });
+      }),
+      cough: opens(async (caller) => {
+        await caller.hears({ atLeastMs: 1_500 });
+        await caller.say(line.noise('cough'));
+        await caller.listenUntilQuiet({ ms: 2_500 });
+      }),
+      listeningWord: opens(async (caller) => {
+        await caller.hears({ atLeastMs: 1_200 });
+        await caller.say(line.phrase('yes'));
+        await caller.listenUntilQuiet({ ms: 2_500 });
+      }),
+      hangUp: opens(async (caller) => {
+        await caller.hears({ atLeastMs: 800 });
+        caller.hangUp();
+      }),
+      person: opens(async (caller) => {
+        await caller.hears({ atLeastMs: 800 });
+        await caller.press('0');
+        await caller.listenUntilQuiet({ ms: 1_500 });
+        await caller.listenUntilQuiet({ ms: 1_500 });
+      }),
+      silent: async (caller) => {
+        await caller.listenUntilQuiet({ ms: 900 });
+        await caller.hears({ atLeastMs: 500 });
+      },
+      withheld: async (caller) => {
+        await caller.hears({ atLeastMs: 500 });
+      },
+    };
+    const placed = Object.entries(stories).map(async ([story, caller]) => {
+      calls.set(story as Story, await line.call(caller, story === 'withheld' ? { from: null } : {}));
+    });
+    await Promise.all(placed);
+  });
+  after(() => line.close());
+
+  it('none of them breaks the carrier’s rules, and none is left behind', () => {
+    for (const [story, { report }] of calls) {
+      expect([story, report.warnings, report.errors]).to.deep.equal([story, [], []]);
+    }
+    expect(line.sanad.desk.activeCalls).to.equal(0);
+  });
+
+  it('a conversation: greeting, each turn answered once, goodbye spoken to its end, hang-up', () => {
+    const call = of('plain');
+    const words = eventsOf(call, 'wordsRecognised').map((event) => event.text);
+    expect(words).to.deep.equal([line.textOf('cannot-sleep'), line.textOf('work-pressure'), line.textOf('goodbye')]);
+    const said = effectsOf(call, 'recordReply');
+    expect(said.map((effect) => effect.interrupted)).to.deep.equal([false, false, false, false]);
+    expect(effectsOf(call, 'closeCall')).to.deep.equal([{ type: 'closeCall', outcome: 'goodbye' }]);
+    expect(call.report.endedBy).to.equal('line');
+  });
+
+  it('an interruption silences Sanad within 350 ms, and the history holds only what was heard', () => {
+    const { report } = of('interruption');
+    const history =
+      asked.find((messages) => normalise(messages.at(-1) ?? '') === normalise(line.textOf('interrupts'))) ?? [];
+    const heard = history.at(-2) ?? '';
+    expect(reply.startsWith(heard)).to.equal(true);
+    expect(heard.split(' ').length).to.be.within(2, 16);
+    const began = report.utterances.at(-1)?.firstVoicedMs ?? 0;
+    const quiet = report.timeline.find((entry) => entry.type === 'line-quiet' && entry.atMs > began);
+    // A few frames more than the goal: the tests share their two cores.
+    expect((quiet?.atMs ?? Infinity) - began).to.be.below(350 + 60);
+  });
+
+  it('a cough silences Sanad for a moment only: it says on from the last mark, to the end', () => {
+    const call = of('cough');
+    const resumed = effectsOf(call, 'resumeReply');
+    expect(resumed).to.have.length(effectsOf(call, 'clearPlayout').length);
+    expect(effectsOf(call, 'recordReply').map((effect) => effect.interrupted)).to.deep.equal([false, false]);
+    const words = eventsOf(call, 'wordsRecognised').map((event) => event.text);
+    expect(words).to.deep.equal([line.textOf('cannot-sleep')]);
+  });
+
+  it('a listening word does not take the floor, and stays in the transcript', () => {
+    const call = of('listeningWord');
+    expect(effectsOf(call, 'recordCaller').map((effect) => effect.as)).to.deep.equal(['turn', 'backchannel']);
+    expect(effectsOf(call, 'recordReply').map((effect) => effect.interrupted)).to.deep.equal([false, false]);
+  });
+
+  it('a hang-up in the middle of a reply closes the call and records what was heard', () => {
+    const call = of('hangUp');
+    expect(effectsOf(call, 'closeCall')).to.deep.equal([{ type: 'closeCall', outcome: 'hungUp' }]);
+    expect(effectsOf(call, 'recordReply').at(-1)).to.deep.include({ interrupted: true });
+  });
+
+  it('key 0 in the middle of a reply rings a person; when they leave, Sanad is there again', () => {
+    const call = of('person');
+    expect(call.report.children.map((leg) => leg.statuses.at(-1))).to.deep.equal(['completed']);
+    expect(eventsOf(call, 'personFinished')).to.deep.equal([{ type: 'personFinished', outcome: 'spoke' }]);
+    const lines = effectsOf(call, 'startReply').map(({ source }) => (source.kind === 'line' ? source.line : 'model'));
+    expect(lines.slice(-2)).to.deep.equal(['bringingPerson', 'personLeft']);
+  });
+
+  it('silence is answered gently after twelve seconds', () => {
+    const call = of('silent');
+    const greeting = effectsOf(call, 'recordReply')[0];
+    expect(greeting?.interrupted).to.equal(false);
+    const steps = call.steps;
+    const listening = steps.find((step) => step.state.floor.kind === 'listening')?.at ?? 0;
+    const answered = steps.find((step) =>
+      step.effects.some((effect) => effect.type === 'startReply' && effect.turn === 2),
+    );
+    expect((answered?.at ?? 0) - listening).to.be.within(12_000, 12_050);
+  });
+
+  it('a withheld number is served like any other', () => {
+    expect(eventsOf(of('withheld'), 'replySounded')).to.have.length(1);
+  });
+
+  it('the log of it all holds neither a word nor a number of the callers', () => {
+    const log = line.logged();
+    expect(log).to.include('listening');
+    expect(log).to.not.match(/[\u0600-\u06FF]/);
+    for (const secret of ['96899887766', '99887766', line.settings.AZURE_SPEECH_KEY, line.settings.TWILIO_AUTH_TOKEN]) {
+      expect(log).to.not.include(secret);
+    }
+  });
+});
