@@ -105,7 +105,7 @@ describe('the sweep', () => {
 describe('the outbox dispatcher', () => {
   let clock: sinon.SinonFakeTimers;
   beforeEach(() => {
-    clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldClearNativeTimers: true });
   });
   afterEach(() => clock.restore());
 
