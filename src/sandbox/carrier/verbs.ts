@@ -1,6 +1,7 @@
 import type { Exchange } from './exchange.ts';
 import type { Leg, VoiceSource } from './leg.ts';
-import { frameBytes } from './ticker.ts';
+import { silentByte, silentFrame } from './levels.ts';
+import { frameBytes, frameMs } from './ticker.ts';
 import type { FormParameters } from './signature.ts';
 import type { GatherVerb, Prompt } from './twiml.ts';
 import { pause } from './clock.ts';
@@ -47,14 +48,41 @@ export function follow(
   return { url, method, parameters };
 }
 
+/** Gives 20 ms at each call, and null when there is nothing more. */
+type Frames = () => Uint8Array | null;
+
+function framesOf(mulaw: Uint8Array): Frames {
+  let offset = 0;
+  return () => {
+    if (offset >= mulaw.length) {
+      return null;
+    }
+    const frame = new Uint8Array(frameBytes).fill(silentByte);
+    frame.set(mulaw.subarray(offset, offset + frameBytes));
+    offset += frameBytes;
+    return frame;
+  };
+}
+
+function quietFor(ms: number): Frames {
+  let playedMs = 0;
+  return () => {
+    playedMs += frameMs;
+    return playedMs > ms ? null : silentFrame;
+  };
+}
+
 /** Plays a piece of audio to the leg; resolves when it was heard to its end or cut short. */
-export async function playTo({ leg, signal }: VerbContext, mulaw: Uint8Array): Promise<void> {
-  await new Promise<void>((resolve) => {
+export function playTo(context: VerbContext, mulaw: Uint8Array): Promise<void> {
+  return playFrames(context, framesOf(mulaw));
+}
+
+function playFrames({ leg, signal }: VerbContext, frames: Frames): Promise<void> {
+  return new Promise((resolve) => {
     if (signal.aborted || leg.over) {
       resolve();
       return;
     }
-    let offset = 0;
     const finish = (): void => {
       signal.removeEventListener('abort', finish);
       if (leg.source === source) {
@@ -64,13 +92,10 @@ export async function playTo({ leg, signal }: VerbContext, mulaw: Uint8Array): P
     };
     const source: VoiceSource = {
       next: () => {
-        if (offset >= mulaw.length) {
+        const frame = frames();
+        if (frame === null) {
           finish();
-          return null;
         }
-        const frame = new Uint8Array(frameBytes).fill(0xff);
-        frame.set(mulaw.subarray(offset, offset + frameBytes));
-        offset += frameBytes;
         return frame;
       },
     };
@@ -85,7 +110,8 @@ const mostLoops = 1_000;
 export async function performPrompt(context: VerbContext, prompt: Prompt): Promise<VerbOutcome> {
   const { exchange, leg, signal } = context;
   if (prompt.verb === 'Pause') {
-    await pause(exchange.clock, prompt.lengthMs, signal);
+    // By the audio and not by the clock: a pause between two prompts is heard as long as it was written.
+    await playFrames(context, quietFor(prompt.lengthMs));
     return nextVerb;
   }
   if (prompt.verb === 'Say') {

@@ -238,8 +238,7 @@ describe('a call through the carrier', () => {
       const report = await carrier.placeCall({
         from: '+96890000001',
         caller: async (line) => {
-          await line.silence(1_500);
-          await line.listenUntilQuiet({ ms: 400 });
+          await line.silence(3_000);
           await line.say(tone(600, 700, -20));
           await line.stay();
         },
