@@ -29,10 +29,7 @@ const lines: LanguagePack['lines'] = {
     'I am sorry, something is wrong on my side, and I cannot answer well right now.',
     'If you want a person, say person, or press zero.',
   ],
-  bringingPerson: [
-    'All right, I am bringing a person now.',
-    'Please stay on the line, I am with you until they answer.',
-  ],
+  bringingPerson: ['All right, I am bringing a person now.', 'Please stay on the line, their telephone is ringing.'],
   stayWithMe: [
     'Thank you for telling me.',
     'Stay on the line with me, I am bringing a person now.',
@@ -40,7 +37,7 @@ const lines: LanguagePack['lines'] = {
   ],
   nobodyReached: [
     'I want to be honest with you, nobody from the team has picked up yet.',
-    'I am staying on the line, and we keep ringing them.',
+    'I am staying on the line, and if you want me to try again, say so or press zero.',
     'If there is danger now, ring the emergency number, nine nine nine nine, even if that means hanging up on me.',
     'I am listening.',
   ],
