@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import { riskLevels, type RiskLevel } from '../call/meaning.ts';
+import type { RiskLevel } from '../call/meaning.ts';
 import { callerKeyPlace } from './callers.ts';
 import type { Database, Transaction } from './database.ts';
 import { readRows, run, sealedColumn } from './rows.ts';
 import { SealBroken, type KeyKeeper, type Place, type SealingKey, type WrappedKey } from './sealing.ts';
 import type { CallAnswered, CallEndedRecord, CallStarted, HeartbeatRecord, OpenCall, RiskRaised } from './records.ts';
+
+/** Rising; the column allows these and no other. */
+const riskLevels = ['none', 'low', 'moderate', 'high', 'imminent'] as const satisfies readonly RiskLevel[];
 
 export const callKeyPlace = (id: string): Place => ({ table: 'calls', column: 'wrapped_key', row: id });
 
@@ -103,7 +106,7 @@ const callRow = z.object({
   started_at: z.date(),
   ended_at: z.date().nullable(),
   outcome: z.string().nullable(),
-  highest_risk: z.custom<RiskLevel>((value) => riskLevels.some((level) => level === value)),
+  highest_risk: z.enum(riskLevels),
   caller_id: z.string().nullable(),
   wrapped_key: sealedColumn.nullable(),
   caller_key: sealedColumn.nullable(),

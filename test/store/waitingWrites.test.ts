@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { limits } from '../../src/limits.ts';
 import { isSpoken, type CallRecord } from '../../src/store/records.ts';
 import { WaitingWrites } from '../../src/store/waitingWrites.ts';
 import { logEntry, turn } from './keeping.ts';
@@ -68,6 +69,24 @@ describe('writes that wait', () => {
         expect(waiting.take(Number.MAX_SAFE_INTEGER)).to.deep.equal(list);
       }),
     );
+  });
+
+  it('lose nothing that was spoken in a minute of 200 calls', () => {
+    const waiting = new WaitingWrites(limits.bufferedWrites);
+    let said = 0;
+    for (let fifth = 0; fifth < 60 * 5; fifth += 1)
+      for (let call = 0; call < 200; call += 1) {
+        // 20 entries a second: every fourth with words (interim results come about five times a second), a turn every 3 s.
+        const records = [spoken(fifth), wordless(fifth), wordless(fifth), wordless(fifth)];
+        if (fifth % 15 === 0) records.push(turn('call', fifth));
+        for (const record of records) {
+          said += record.type === 'turn' || (record.type === 'log' && isSpoken(record)) ? 1 : 0;
+          waiting.add(record, fifth * 200);
+        }
+      }
+    const kept = waiting.take(Number.MAX_SAFE_INTEGER);
+    expect(kept).to.have.length(limits.bufferedWrites);
+    expect(kept.filter((r) => r.type === 'turn' || (r.type === 'log' && isSpoken(r)))).to.have.length(said);
   });
 
   it('stay quick when far more comes than there is room for', () => {
