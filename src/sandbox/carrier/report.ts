@@ -51,7 +51,7 @@ export interface AudioArrival {
   readonly audible: boolean;
 }
 
-/** One thing the caller said; times are places in the recording. */
+/** One thing the caller said; times are places in the recording (of the whole clip, also when the call ended in it). */
 export interface Utterance {
   readonly startMs: number;
   readonly endMs: number;

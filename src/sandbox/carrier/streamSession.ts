@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import type { CarrierClock } from './clock.ts';
 import { DelayLine } from './delayLine.ts';
-import { isAudible } from './levels.ts';
+import { bursts } from './levels.ts';
 import { PlaybackQueue } from './playbackQueue.ts';
 import type { Recorder } from './recorder.ts';
 import type { StreamEndedBy } from './report.ts';
@@ -198,7 +198,11 @@ export class StreamSession {
 
   #takeAudio(mulaw: Uint8Array): void {
     const { recorder } = this.#options;
-    recorder.arrivals.push({ atMs: recorder.nowMs(), lengthMs: mulaw.length / 8, audible: isAudible(mulaw) });
+    recorder.arrivals.push({
+      atMs: recorder.nowMs(),
+      lengthMs: mulaw.length / 8,
+      audible: bursts(mulaw, { leastMs: 0 }).length > 0,
+    });
     if (!this.#queue.push(mulaw)) {
       this.#warn(31931, 'Stream - more than 10 minutes of audio are waiting; the rest is discarded');
     }

@@ -129,6 +129,14 @@ describe('a call through the carrier', () => {
     expect([report.endedBy, report.errors.length]).to.deep.equal(['error', 2]);
   });
 
+  it('asks the action after a hang-up, too, on demand', async () => {
+    const routes = { '/twilio/voice': () => '<Response><Dial action="/dialled">+96890000007</Dial></Response>' };
+    await start(routes, () => ({ actionAfterHangUp: true }));
+    await carrier.placeCall({ from: null, caller: async (line) => line.silence(200) }).ended;
+    expect(paths()).to.deep.equal(['/twilio/voice', '/dialled']);
+    expect(application.requests[1]?.parameters).to.include({ CallStatus: 'completed', DialCallStatus: 'canceled' });
+  });
+
   it('takes down verbs that it cannot perform, and performs the rest', async () => {
     await start({ '/twilio/voice': () => '<Response><Sing/><Say>still here</Say></Response>' });
     const report = await carrier.placeCall({ from: null, caller: stay }).ended;
