@@ -257,3 +257,12 @@ describe('the lockfile', () => {
     expect(packages['node_modules/ws']?.version).to.match(/^8\./);
   });
 });
+
+describe('the scripts of package.json', () => {
+  it('become the program they start, since a shell between would not pass SIGTERM on', () => {
+    const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(text('package.json')));
+    const through = Object.entries(scripts).filter(([, script]) => script.includes('scripts/run.mjs'));
+    expect(through.length).to.be.greaterThan(5);
+    expect(through.filter(([, script]) => !script.startsWith('exec node '))).to.deep.equal([]);
+  });
+});
