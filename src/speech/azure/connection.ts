@@ -80,7 +80,10 @@ class AzureConnection implements RecognitionConnection {
     this.#audio = createUploadStream(options.upload);
     this.#recogniser = new SpeechRecognizer(options.config, AudioConfig.fromStreamInput(this.#audio));
     const adapter = field(this.#recogniser, 'internalData');
-    this.#socket = confineToOneSocket(adapter, () => this.#onDisconnected());
+    this.#socket = confineToOneSocket(adapter, {
+      onClosed: () => this.#onDisconnected(),
+      onSendFailed: () => this.#limit(options.timing.stopMs, 'disconnected'),
+    });
     this.#connection = Connection.fromRecognizer(this.#recogniser);
     if (options.phrases.length > 0) PhraseListGrammar.fromRecognizer(this.#recogniser).addPhrases([...options.phrases]);
     this.#attach();
@@ -181,7 +184,7 @@ class AzureConnection implements RecognitionConnection {
   #limit(ms: number | null, fault: SpeechFault = 'noResult'): void {
     const { clock } = this.#options;
     if (this.#deadline !== null) clock.clearTimeout(this.#deadline);
-    this.#deadline = ms === null ? null : clock.setTimeout(() => this.#fail(fault), ms);
+    this.#deadline = ms === null || this.#state === 'over' ? null : clock.setTimeout(() => this.#fail(fault), ms);
   }
 
   /**

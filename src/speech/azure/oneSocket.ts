@@ -17,8 +17,15 @@ export interface OneSocket {
   readonly terminate: () => void;
 }
 
-/** `adapter` is the `internalData` of a recogniser or synthesiser. `onClosed` comes once, after an open socket closed. */
-export function confineToOneSocket(adapter: unknown, onClosed: (code: number) => void): OneSocket {
+export interface SocketEvents {
+  /** Once, after an open socket closed. */
+  readonly onClosed: (code: number) => void;
+  /** Once, when a message could not be sent: the socket is closing, and `onClosed` should follow. */
+  readonly onSendFailed: () => void;
+}
+
+/** `adapter` is the `internalData` of a recogniser or synthesiser. */
+export function confineToOneSocket(adapter: unknown, { onClosed, onSendFailed }: SocketEvents): OneSocket {
   const factory = field(adapter, 'privConnectionFactory');
   const create = field(factory, 'create');
   if (typeof adapter !== 'object' || adapter === null || typeof create !== 'function') return unguarded;
@@ -35,6 +42,7 @@ export function confineToOneSocket(adapter: unknown, onClosed: (code: number) =>
       closeCode = code;
       onClosed(code);
     });
+    swallowFailedSends(socket, onSendFailed);
     return socket;
   };
 
@@ -65,6 +73,25 @@ function watchClose(socket: unknown, onClosed: (code: number) => void): void {
       if (field(event, 'name') === 'ConnectionClosedEvent' && typeof code === 'number') onClosed(code);
     },
   ]);
+}
+
+/**
+ * While a socket is closing, the SDK answers each failed send by sending all audio since the last phrase again, without ever
+ * giving the event loop a turn in which the close could arrive: the whole process stands still, for seconds (measured).
+ * A send that fails therefore never ends. Nobody needs it any more: the connection is about to be replaced.
+ */
+function swallowFailedSends(socket: unknown, onFailed: () => void): void {
+  const send = field(socket, 'send');
+  if (typeof socket !== 'object' || socket === null || typeof send !== 'function') return;
+  let failed = false;
+  Reflect.set(socket, 'send', (...given: unknown[]): Promise<unknown> => {
+    const sent = Promise.resolve<unknown>(Reflect.apply(send, socket, given));
+    return sent.catch(() => {
+      if (!failed) onFailed();
+      failed = true;
+      return new Promise(() => {});
+    });
+  });
 }
 
 function dispose(socket: unknown): void {

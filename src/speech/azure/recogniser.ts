@@ -24,6 +24,9 @@ export interface AzureRecogniserConfig extends SpeechResource {
   readonly random?: () => number;
 }
 
+/** The SDK's own value for the beginning of a connection. */
+const unthrottledMarginMs = 5_000;
+
 /** The service takes up to 500 phrases; the documentation does not list ar-OM for them, and does not forbid it. */
 const phrasesAtMost = 500;
 
@@ -69,7 +72,8 @@ function recognitionConfig(config: AzureRecogniserConfig, language: SpeechLangua
   made.setProperty(PropertyId.SpeechServiceResponse_StablePartialResultThreshold, String(config.stablePartials ?? 2));
   // One try only: pace and number of tries are ours. The SDK's own are five within 4 ms.
   made.setProperty('SPEECH-Error-MaxRetryCount', '0');
-  // The replay is bounded by our ring, so the SDK need not slow it down to twice real time: the caller is waiting.
-  made.setProperty('SPEECH-TransmitLengthBeforThrottleMs', '3600000');
+  // The replay goes up at once, not at twice real time: the caller is waiting. Live audio never meets the limit.
+  const replayMs = config.replayMs ?? limits.recogniserReplayMs;
+  made.setProperty('SPEECH-TransmitLengthBeforThrottleMs', String(replayMs + unthrottledMarginMs));
   return made;
 }

@@ -63,7 +63,10 @@ class AzureSynthesisConnection implements SynthesisConnection {
     this.#options = options;
     this.#openedAt = options.clock.now();
     this.#synthesiser = new SpeechSynthesizer(options.config, null);
-    this.#socket = confineToOneSocket(field(this.#synthesiser, 'internalData'), (code) => this.#onSocketClosed(code));
+    this.#socket = confineToOneSocket(field(this.#synthesiser, 'internalData'), {
+      onClosed: (code) => this.#onSocketClosed(code),
+      onSendFailed: () => this.#wait(options.timing.stopMs, 'disconnected'),
+    });
     this.#connection = Connection.fromSynthesizer(this.#synthesiser);
     this.#connection.connected = () => this.#onConnected();
     this.#connection.disconnected = () => this.#onSocketClosed(1006);
@@ -154,7 +157,7 @@ class AzureSynthesisConnection implements SynthesisConnection {
   #wait(ms: number | null, fault: SpeechFault): void {
     const { clock } = this.#options;
     if (this.#step !== null) clock.clearTimeout(this.#step);
-    this.#step = ms === null ? null : clock.setTimeout(() => this.#fail(fault), ms);
+    this.#step = ms === null || this.#over ? null : clock.setTimeout(() => this.#fail(fault), ms);
   }
 
   /**

@@ -3,9 +3,12 @@ import type { AzureSpeechFault } from '../../../src/sandbox/azureSpeech/faults.t
 import type { AzureSpeechSandbox } from '../../../src/sandbox/azureSpeech/server.ts';
 import type { RecogniserEvent, SpeechFault } from '../../../src/speech/recogniser.ts';
 import { listen, type Listening, plan, startService, until } from './speechService.ts';
+import { startBrokenService, textFrame } from './brokenService.ts';
 import { frames, silence, utterance } from './wordAudio.ts';
 
-const timing = { connectMs: 60, firstMessageMs: 80, unansweredSpeechMs: 480, stopMs: 100 };
+/** Long enough for a busy machine: what is not about waiting must not fail by waiting. */
+const timing = { connectMs: 2_000, firstMessageMs: 2_000, unansweredSpeechMs: 480, stopMs: 100 };
+const shortTiming = { ...timing, connectMs: 60, firstMessageMs: 80 };
 
 const lost = (event: RecogniserEvent): boolean => event.type === 'lost';
 const restored = (event: RecogniserEvent): boolean => event.type === 'restored';
@@ -58,7 +61,8 @@ describe('losing the speech service', () => {
   for (const [name, fault, expected] of table) {
     it(`is told as ${expected} after ${name}, and the words come all the same`, async () => {
       plan(service, 'recognition', fault, 2);
-      listening = listen(service, { timing });
+      const waits = expected === 'connectTimeout' || expected === 'noResult';
+      listening = listen(service, { timing: waits ? shortTiming : timing });
       for (const frame of frames(utterance([1, 2, 3]))) listening.recogniser.write(frame);
       const told = await listening.event(lost);
       expect(told).to.include({ type: 'lost', fault: expected });
@@ -95,30 +99,34 @@ describe('losing the speech service', () => {
   });
 
   it('is told as protocol when the service does nothing but end turns', async () => {
-    const { createServer } = await import('node:http');
-    const { WebSocketServer } = await import('ws');
-    const http = createServer();
-    const sockets = new WebSocketServer({ server: http });
-    sockets.on('connection', (socket) => {
-      socket.on('error', () => {});
-      socket.on('message', (data, isBinary) => {
-        if (isBinary || !Buffer.isBuffer(data)) return;
-        const text = data.toString('utf8');
-        const id = /X-RequestId:\s*(\w+)/i.exec(text)?.[1];
-        if (id === undefined || !text.includes('speech.context')) return;
-        for (const path of ['turn.start', 'turn.end']) {
-          socket.send(`Path: ${path}\r\nX-RequestId: ${id}\r\nContent-Type: application/json\r\n\r\n{}`);
-        }
-      });
+    const broken = await startBrokenService(({ socket, message, requestId }) => {
+      if (message !== 'speech.context') return;
+      for (const path of ['turn.start', 'turn.end']) socket.send(textFrame(path, requestId));
     });
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-    const address = http.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    listening = listen({ host: `ws://127.0.0.1:${port}` }, { timing });
+    listening = listen(broken, { timing });
     const told = await listening.event(lost);
-    for (const socket of sockets.clients) socket.terminate();
-    http.close();
+    broken.close();
     expect(told).to.include({ fault: 'protocol' });
+  });
+
+  it('is told as disconnected when the service says goodbye and never hangs up, at no cost to other calls', async () => {
+    const broken = await startBrokenService(({ socket, tcp, message, requestId }) => {
+      if (message !== 'speech.context') return;
+      socket.send(textFrame('turn.start', requestId));
+      // The close message of the service, code 1000; then it reads and says nothing any more.
+      tcp.write(Uint8Array.of(0x88, 2, 0x03, 0xe8));
+      socket.pause();
+    });
+    listening = listen(broken, { timing: { ...timing, retryFirstMs: 2_000, retryMaxMs: 2_000 } });
+    const before = process.cpuUsage();
+    const talking = setInterval(() => {
+      for (const frame of frames(silence(200))) listening.recogniser.write(frame);
+    }, 5);
+    const told = await listening.event(lost);
+    clearInterval(talking);
+    broken.close();
+    expect(told).to.include({ fault: 'disconnected' });
+    expect(process.cpuUsage(before).user / 1_000).to.be.below(500);
   });
 
   it('is never told for silence, steady noise or a caller who waits', async () => {

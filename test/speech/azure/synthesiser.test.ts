@@ -9,7 +9,9 @@ import { type SynthesisChunk, SynthesisError, type Synthesiser } from '../../../
 import { key, letterAudio, plan, recordLog, startService, until } from './speechService.ts';
 
 const voice = { language: 'ar-OM', name: 'ar-OM-AyshaNeural' } as const;
-const timing = { connectMs: 60, firstByteMs: 60, gapMs: 60, totalMs: 1_000, stopMs: 100, idleReplaceMs: 0 };
+/** Long enough for a busy machine: what is not about waiting must not fail by waiting. */
+const timing = { connectMs: 2_000, firstByteMs: 2_000, gapMs: 2_000, totalMs: 4_000, stopMs: 100, idleReplaceMs: 0 };
+const shortTiming = { ...timing, connectMs: 80, firstByteMs: 80, gapMs: 80 };
 
 interface Heard {
   readonly mulaw: Uint8Array;
@@ -106,10 +108,9 @@ describe('speaking with Azure Speech', () => {
     service.timing.firstAudioDelayMs = 40;
     open();
     await connected(1);
-    const begun = performance.now();
     const both = await Promise.all([hear(synthesiser.speak('one', never())), hear(synthesiser.speak('two', never()))]);
     expect(both.map(({ fault }) => fault)).to.deep.equal([null, null]);
-    expect(performance.now() - begun).to.be.below(80);
+    expect(service.stats.perConnection.slice(0, 2).map(({ turns }) => turns)).to.deep.equal([1, 1]);
   });
 
   it('has a spare connected while it speaks', async () => {
@@ -136,7 +137,7 @@ describe('speaking with Azure Speech', () => {
         stoppedAt = performance.now();
       }
     }
-    expect(performance.now() - stoppedAt).to.be.below(15);
+    expect(performance.now() - stoppedAt).to.be.below(80);
     expect(bytes).to.equal(800);
     service.timing.pacing = null;
     expect((await hear(synthesiser.speak('next', never()))).mulaw).to.deep.equal(letterAudio('next'));
@@ -213,12 +214,13 @@ describe('speaking with Azure Speech', () => {
   for (const [name, fault, expected] of table) {
     it(`fails with ${expected} within its time after ${name}, and speaks the next sentence`, async () => {
       // What fails fast is tried on a second connection, too.
-      plan(service, 'synthesis', fault, expected === 'noResult' || expected === 'connectTimeout' ? 1 : 2);
-      open();
+      const waits = expected === 'noResult' || expected === 'connectTimeout';
+      plan(service, 'synthesis', fault, waits ? 1 : 2);
+      open({ timing: waits ? shortTiming : timing });
       const begun = performance.now();
       const heard = await hear(synthesiser.speak('one two three', never()));
       expect(heard.fault).to.equal(expected);
-      expect(performance.now() - begun).to.be.below(400);
+      expect(performance.now() - begun).to.be.below(1_000);
       service.faults.clear();
       await until(() => service.stats.connections.now <= 2, 'no connection too many');
       expect((await hear(synthesiser.speak('next', never()))).fault).to.equal(null);
