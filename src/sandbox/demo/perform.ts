@@ -5,7 +5,7 @@ import type { CallReport } from '../carrier/report.ts';
 import { measure, type Measures } from './measure.ts';
 import { Scene, type Block, type Seen } from './scene.ts';
 import type { Play, Scenario } from './scenario.ts';
-import { noiseOf, phraseOf } from './sounds.ts';
+import { clipOf, phraseOf } from './sounds.ts';
 import { callerNumber, personNumber, type Stage } from './stage.ts';
 import type { SanadOptions } from '../../main.ts';
 
@@ -55,7 +55,15 @@ export class Audience {
   };
 
   see(seen: Seen): void {
-    const done = this.#scene.take(seen);
+    this.#tell(this.#scene.take(seen));
+  }
+
+  /** The call is over: what was never finished is shown as it is. */
+  end(): void {
+    this.#tell(this.#scene.end());
+  }
+
+  #tell(done: readonly Block[]): void {
     this.shown.push(...done);
     this.#show(done, this.#scene.live());
   }
@@ -69,13 +77,21 @@ export async function perform(
   onPlaced: (hangUp: () => void) => void = () => {},
 ): Promise<Performance> {
   const { carrier } = stage;
+  let bridge = (): void => {};
+  const bridging = new Promise<void>((resolve) => {
+    bridge = resolve;
+  });
   const placed = carrier.placeCall({
     from: callerNumber,
-    caller: (line) => scenario.caller(playOf(line, stage, audience)),
-    onEntry: (entry) => audience.see({ type: 'carrier', atMs: audience.nowMs(), entry }),
+    caller: (line) => scenario.caller(playOf(line, stage, audience, bridging)),
+    onEntry: (entry) => {
+      if (entry.type === 'bridged') bridge();
+      audience.see({ type: 'carrier', atMs: audience.nowMs(), entry });
+    },
   });
   onPlaced(placed.hangUp);
   const report = await placed.ended;
+  audience.end();
   const { steps, turns, shown } = audience;
   return { report, steps, turns, shown, measures: measure(report) };
 }
@@ -85,19 +101,32 @@ const bedGainDb = 0;
 /** People let a moment pass before they answer. */
 const politeMs = 700;
 
-function playOf(line: CallerLine, { carrier, control, sounds, replaceServer }: Stage, audience: Audience): Play {
+function playOf(
+  line: CallerLine,
+  { carrier, control, sounds, replaceServer }: Stage,
+  audience: Audience,
+  bridging: Promise<void>,
+): Play {
   const aside = (text: string): void => audience.see({ type: 'aside', atMs: audience.nowMs(), text });
   const phrase = (id: string): Uint8Array => phraseOf(sounds, id);
-  line.noiseBed(noiseOf(sounds, 'line-noise'), bedGainDb);
+  const say = (id: string): Promise<void> => line.say(phrase(id));
+  const untilQuiet = async (): Promise<void> => {
+    await line.listenUntilQuiet({ ms: politeMs });
+  };
+  line.noiseBed(clipOf(sounds.noises, 'line-noise'), bedGainDb);
   return {
     line,
     aside,
     control,
     phrase,
-    noise: (name) => noiseOf(sounds, name),
+    noise: (name) => clipOf(sounds.noises, name),
+    voice: (name) => clipOf(sounds.voices, name),
+    bridged: () => bridging,
+    say,
+    untilQuiet,
     answer: async (id) => {
-      await line.listenUntilQuiet({ ms: politeMs });
-      await line.say(phrase(id));
+      await untilQuiet();
+      await say(id);
     },
     sayOver: (id, afterMs) => line.sayOver(phrase(id), { afterMs }),
     soundOver: async ({ mulaw, afterMs, as, ...delivery }) => {

@@ -53,24 +53,37 @@ export function printBlock(block: Block, width: number, paint: Paint): readonly 
 }
 
 function printCaller(block: Extract<Block, { kind: 'caller' }>, room: number, paint: Paint): readonly string[] {
-  const { atMs, as, text } = block;
+  const { atMs, as, text, trailing } = block;
   const label = as === 'backchannel' ? 'Caller, listening' : 'Caller';
   const style: WordStyle = as === 'turn' ? 'heard' : as === 'backchannel' ? 'aside' : 'partial';
   const words = as === 'speaking' ? [...wordsOf(text, style), { text: '…', style }] : wordsOf(text, style);
-  return [`${paint.time(time(atMs))}${paint.caller(`${sign('◀')}${label}`)}`, ...printWords(words, room, paint)];
+  const figure = trailing ? 'an unfinished thought: Sanad waits' : '';
+  return [head(atMs, paint.caller, '◀', label, figure, room, paint), ...printWords(words, room, paint)];
 }
 
 function printSanad(block: Extract<Block, { kind: 'sanad' }>, room: number, paint: Paint): readonly string[] {
   const { atMs, line, heard, rest, speaking, firstSoundMs } = block;
   const label = line === null ? 'Sanad' : `Sanad, ${lineWords[line]}`;
   const figure = firstSoundMs === null ? '' : `first sound after ${duration(firstSoundMs)}`;
-  const gap = ' '.repeat(Math.max(2, room - cells(label) - cells(figure)));
-  const head = `${paint.time(time(atMs))}${paint.sanad(`${sign('▶')}${label}`)}${figure === '' ? '' : gap}${paint.figure(figure)}`;
-  if (speaking) return [head, ...printWords([...wordsOf(heard, 'heard'), ...wordsOf(rest, 'coming')], room, paint)];
+  const first = head(atMs, paint.sanad, '▶', label, figure, room, paint);
+  if (speaking) return [first, ...printWords([...wordsOf(heard, 'heard'), ...wordsOf(rest, 'coming')], room, paint)];
   const said = printWords(wordsOf(heard, 'heard'), room, paint);
-  if (rest === '') return [head, ...said];
+  if (rest === '') return [first, ...said];
   const unsaid = `${indent}${paint.word(heard === '' ? 'nothing of it was heard:' : 'left unsaid:', 'aside')}`;
-  return [head, ...said, unsaid, ...printWords(wordsOf(rest, 'unsaid'), room, paint)];
+  return [first, ...said, unsaid, ...printWords(wordsOf(rest, 'unsaid'), room, paint)];
+}
+
+function head(
+  atMs: number,
+  speaker: (text: string) => string,
+  mark: string,
+  label: string,
+  figure: string,
+  room: number,
+  paint: Paint,
+): string {
+  const gap = figure === '' ? '' : ' '.repeat(Math.max(2, room - cells(label) - cells(figure)));
+  return `${paint.time(time(atMs))}${speaker(`${sign(mark)}${label}`)}${gap}${paint.figure(figure)}`;
 }
 
 function printWords(words: readonly StyledWord[], room: number, paint: Paint): readonly string[] {

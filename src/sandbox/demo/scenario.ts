@@ -9,7 +9,10 @@ import type { Measures } from './measure.ts';
 /** What a scenario's caller has at hand: a mouth, ears, keys, and a hand on what goes wrong. */
 export interface Play {
   readonly line: CallerLine;
-  /** Waits until Sanad has finished and a polite moment has passed, then says the fixture phrase of that id. */
+  readonly say: (phrase: string) => Promise<void>;
+  /** Until Sanad has finished and a polite moment has passed. */
+  readonly untilQuiet: () => Promise<void>;
+  /** Waits until it is quiet, then says the fixture phrase of that id. */
   readonly answer: (phrase: string) => Promise<void>;
   /** Says it into whatever Sanad is saying, once that has been going on for so long. */
   readonly sayOver: (phrase: string, afterMs: number) => Promise<void>;
@@ -22,6 +25,10 @@ export interface Play {
   /** The fixture phrase, for somebody else on the line to say. */
   readonly phrase: (id: string) => Uint8Array;
   readonly noise: (name: string) => Uint8Array;
+  /** Speech of others, which the caller's recogniser does not know. */
+  readonly voice: (name: string) => Uint8Array;
+  /** Until a person who was rung is on the line. */
+  readonly bridged: () => Promise<void>;
   readonly replaceServer: () => Promise<void>;
 }
 

@@ -24,6 +24,8 @@ export type Block =
       readonly atMs: number;
       readonly as: 'turn' | 'backchannel' | 'speaking';
       readonly text: string;
+      /** Ends in the middle of a thought, so Sanad waits longer than usual. */
+      readonly trailing: boolean;
     }
   | {
       readonly kind: 'sanad';
@@ -56,11 +58,38 @@ export class Scene {
   #voiceSinceMs = 0;
   #lastVoicedMs: number | null = null;
   #firstSoundMs: number | null = null;
+  #waiting: Block[] = [];
   #wasUp = false;
   #failed = new Set<string>();
 
-  /** The blocks that are complete with this; they do not change any more. */
+  /**
+   * The blocks that are complete with this and do not change any more, in the order in which they began: what is complete
+   * while something that began earlier still goes on waits for that, among the live ones.
+   */
   take(seen: Seen): readonly Block[] {
+    this.#waiting.push(...this.#blocksOf(seen));
+    const open = this.#open();
+    const since = Math.min(...open.map(({ atMs }) => atMs));
+    const done = this.#waiting.filter(({ atMs }) => atMs <= since);
+    this.#waiting = this.#waiting.filter(({ atMs }) => atMs > since);
+    return inOrder(done);
+  }
+
+  /** What is being said at this moment, and what came after its beginning. */
+  live(): readonly Block[] {
+    return inOrder([...this.#open(), ...this.#waiting]);
+  }
+
+  /** Everything that is left when the call is over. */
+  end(): readonly Block[] {
+    const left = this.live();
+    this.#waiting = [];
+    this.#caller = null;
+    this.#sanad = null;
+    return left;
+  }
+
+  #blocksOf(seen: Seen): readonly Block[] {
     switch (seen.type) {
       case 'step':
         return this.#takeStep(seen.step);
@@ -75,8 +104,7 @@ export class Scene {
     }
   }
 
-  /** What is being said at this moment. */
-  live(): readonly Block[] {
+  #open(): readonly Block[] {
     const blocks: Block[] = [];
     const saying = this.#step?.saying ?? null;
     if (this.#sanad !== null && saying?.turn === this.#sanad.turn) {
@@ -84,7 +112,7 @@ export class Scene {
       const { heard, rest } = split(saying.text, saying.heard);
       blocks.push({ kind: 'sanad', atMs, line, heard, rest, speaking: true, firstSoundMs: this.#firstSoundMs });
     }
-    if (this.#caller !== null) blocks.push({ kind: 'caller', as: 'speaking', ...this.#caller });
+    if (this.#caller !== null) blocks.push({ kind: 'caller', as: 'speaking', trailing: false, ...this.#caller });
     return blocks;
   }
 
@@ -122,7 +150,9 @@ export class Scene {
     this.#caller = null;
     const listening = effects.some((effect) => effect.type === 'recordCaller' && effect.as === 'backchannel');
     const floored = state.floor.kind === 'callerSpeaking' || state.floor.kind === 'pausing';
-    return [{ kind: 'caller', atMs, as: listening && !floored ? 'backchannel' : 'turn', text: event.text }];
+    const as = listening && !floored ? 'backchannel' : 'turn';
+    const trailing = as === 'turn' && event.meaning.ending === 'trailing';
+    return [{ kind: 'caller', atMs, as, text: event.text, trailing }];
   }
 
   #sounded(at: number, turn: number): readonly Block[] {
@@ -226,6 +256,11 @@ export class Scene {
       remarks.push(remark(at, 'plain', '☎', event.outcome === 'spoke' ? 'the person has left' : 'nobody answered'));
     return remarks;
   }
+}
+
+/** Stable: of what began together, what was told first comes first. */
+function inOrder(blocks: readonly Block[]): readonly Block[] {
+  return blocks.toSorted((a, b) => a.atMs - b.atMs);
 }
 
 function remark(atMs: number, mood: Mood, sign: string, text: string): Remark {

@@ -7,10 +7,12 @@ import type { PhraseTemplate } from '../azureSpeech/phraseMatcher.ts';
 export interface Sounds {
   readonly phrases: readonly PhraseTemplate[];
   readonly noises: ReadonlyMap<string, Uint8Array>;
+  /** Speech that is in no catalogue. */
+  readonly voices: ReadonlyMap<string, Uint8Array>;
 }
 
 /** The files of a folder by their names without ending. Throws for a file that is no 8 kHz μ-law: ours to keep right. */
-export async function readNoises(folder: string): Promise<ReadonlyMap<string, Uint8Array>> {
+export async function readClips(folder: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.wav'));
   return new Map(
     await Promise.all(
@@ -29,8 +31,8 @@ export function phraseOf({ phrases }: Sounds, id: string): Uint8Array {
   return found.mulaw;
 }
 
-export function noiseOf({ noises }: Sounds, name: string): Uint8Array {
-  const found = noises.get(name);
-  if (found === undefined) throw new Error(`there is no fixture noise ${name}`);
+export function clipOf(clips: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {
+  const found = clips.get(name);
+  if (found === undefined) throw new Error(`there is no fixture sound ${name}`);
   return found;
 }

@@ -12,7 +12,7 @@ import { startSandboxProcess, type SandboxProcess } from '../sandboxProcess.ts';
 import { speakWithEspeak, type EspeakProgram } from '../voice/espeak.ts';
 import { createDemoDatabase } from './demoDatabase.ts';
 import { openFront } from './front.ts';
-import { readNoises, type Sounds } from './sounds.ts';
+import { readClips, type Sounds } from './sounds.ts';
 import type { Scenario } from './scenario.ts';
 import type { Started } from './started.ts';
 
@@ -98,7 +98,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ({ close }) => close(),
   );
   const audio = path.join(root, 'fixtures', 'audio');
-  const sounds = { phrases: await loadPhrases(audio), noises: await readNoises(path.join(audio, 'noises')) };
+  const sounds = {
+    phrases: await loadPhrases(audio),
+    noises: await readClips(path.join(audio, 'noises')),
+    voices: await readClips(path.join(audio, 'unknown')),
+  };
   const replaceServer = async (): Promise<void> => {
     const before = server;
     server = await startServer();

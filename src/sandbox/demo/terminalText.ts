@@ -8,7 +8,7 @@ const arabic = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
 /** Marks, joiners and direction signs take no cell. */
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 /** Signs that steer direction or the terminal itself: nothing that was said may do either. */
-const steering = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+const steering = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
 export function isRightToLeft(text: string): boolean {
   return arabic.test(text);
