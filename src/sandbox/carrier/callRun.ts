@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts';
 import { performDial } from './dialVerb.ts';
-import type { Exchange } from './exchange.ts';
+import { forgetOldCalls, type Exchange } from './exchange.ts';
 import type { Leg } from './leg.ts';
 import type { CallReport, CallStatus, EndedBy } from './report.ts';
 import { ring } from './ring.ts';
@@ -267,21 +267,6 @@ export class CallRun {
 
   #context(base: string | null): VerbContext {
     return { exchange: this.#exchange, leg: this.leg, signal: this.#interrupt.signal, base };
-  }
-}
-
-/** Recordings are large: a long bench keeps the reports it asked for, and the carrier only so many calls for REST. */
-const mostCalls = 1_000;
-
-function forgetOldCalls({ legs, runs }: Exchange): void {
-  for (const [callSid, leg] of legs) {
-    if (legs.size <= mostCalls) {
-      return;
-    }
-    if (leg.over) {
-      legs.delete(callSid);
-      runs.delete(callSid);
-    }
   }
 }
 
