@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import {
+  AudioConfig,
   AudioFormatTag,
   AudioInputStream,
   AudioStreamFormat,
   type PushAudioInputStream,
   Recognizer,
   SpeechConfig,
+  SpeechRecognizer,
 } from 'microsoft-cognitiveservices-speech-sdk';
 import type { Log } from '../../log.ts';
 
@@ -60,22 +62,24 @@ function setField(holder: unknown, name: string, value: unknown): boolean {
 }
 
 let npmWebSocket: boolean | null = null;
-let warned = false;
+let checked = false;
 
 /** Once per process, before the first connection: no telemetry, the `ws` sockets, and a warning for what is missing. */
 export function prepareSpeechSdk(log: Log): void {
   Recognizer.enableTelemetry(false);
   npmWebSocket ??= forceNpmWebSocket();
-  if (warned) return;
+  if (checked) return;
+  checked = true;
   const { granularityMs } = uploadGranularity();
   if (granularityMs !== fineMs) {
-    warned = true;
     log.warn('The speech SDK has changed inside: audio goes up in its default chunks, partial results come later', {
       granularityMs,
     });
   }
+  if (!canHoldSocket()) {
+    log.warn('The speech SDK has changed inside: its sockets are out of our hands, and it reconnects by itself');
+  }
   if (!npmWebSocket && 'WebSocket' in globalThis) {
-    warned = true;
     log.warn('The speech SDK has changed inside: it may use the built-in WebSocket, which cannot send headers');
   }
 }
@@ -114,10 +118,23 @@ export function uploadGranularity(): { readonly granularityMs: 20 | 100 } {
 /** For `doctor`: false means that a newer SDK has moved something that we hold on to. */
 export interface SpeechSdkInternals {
   readonly fineUpload: boolean;
+  /** Without it the SDK reconnects by itself and a closing socket can hold up the whole process. */
+  readonly oneSocket: boolean;
   readonly npmWebSocket: boolean;
 }
 
 export function speechSdkInternals(): SpeechSdkInternals {
   npmWebSocket ??= forceNpmWebSocket();
-  return { fineUpload: uploadGranularity().granularityMs === fineMs, npmWebSocket };
+  return { fineUpload: uploadGranularity().granularityMs === fineMs, oneSocket: canHoldSocket(), npmWebSocket };
+}
+
+/** Nothing is connected for this: an SDK recogniser opens its socket when it is started. */
+function canHoldSocket(): boolean {
+  const recogniser = new SpeechRecognizer(
+    SpeechConfig.fromSubscription('none', 'none'),
+    AudioConfig.fromStreamInput(createUploadStream('pcm16')),
+  );
+  const factory = field(field(recogniser, 'internalData'), 'privConnectionFactory');
+  recogniser.close();
+  return typeof field(factory, 'create') === 'function';
 }

@@ -16,7 +16,7 @@ describe('what is known about the inside of the speech SDK', () => {
   });
 
   it('still holds: the doctor finds every internal in its place', () => {
-    expect(speechSdkInternals()).to.deep.equal({ fineUpload: true, npmWebSocket: true });
+    expect(speechSdkInternals()).to.deep.equal({ fineUpload: true, oneSocket: true, npmWebSocket: true });
   });
 
   it('keeps the SDK on sockets that send headers, on every version of Node', () => {
