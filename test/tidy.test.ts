@@ -231,7 +231,14 @@ describe('the repository', () => {
 describe('the lockfile', () => {
   const packages = z
     .object({
-      packages: z.record(z.string(), z.object({ version: z.string().optional(), resolved: z.string().optional() })),
+      packages: z.record(
+        z.string(),
+        z.object({
+          version: z.string().optional(),
+          resolved: z.string().optional(),
+          optionalDependencies: z.record(z.string(), z.string()).optional(),
+        }),
+      ),
     })
     .parse(JSON.parse(text('package-lock.json'))).packages;
 
