@@ -128,6 +128,15 @@ describe("the sandbox's ears", function () {
     expect(taken).to.deep.equal([]);
   });
 
+  it('hear each phrase on a line that is digitally silent between the words', () => {
+    const wrong = phrases.filter(({ mulaw, text }) => {
+      const samples = new Int16Array(8_000 + mulaw.length + 8_000);
+      samples.set(decodeMulaw(mulaw), 8_000);
+      return texts(listen(matcher, samples)).join() !== text;
+    });
+    expect(wrong.map(({ id }) => id)).to.deep.equal([]);
+  });
+
   it('hear no word in coughs, breath, clicks, tones, ringing, music and noise', async () => {
     const random = seededRandom(8);
     const taken: [string, MatchEvent[]][] = [];

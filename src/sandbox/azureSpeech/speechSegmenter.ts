@@ -1,12 +1,14 @@
 /**
- * Where utterances begin and end: loudness over the line's own noise, which is the tenth-quietest part of the last 1.5 s; lost
- * packets, which are digital silence, say nothing about the line and do not count.
+ * Where utterances begin and end: loudness over the line's own noise, which is the tenth-quietest part of the last 1.5 s.
+ * Digital silence counts when it lasts: then it is the line's own; a lost packet says nothing about the line.
  * Deliberately another way than the application's voice activity, so that both cannot share one fault.
  */
 
 const windowFrames = 75;
 /** A frame of nothing but zeros measures 12.6 dB. */
 const digitalSilenceDb = 14;
+/** Longer than any run of lost packets that we serve. */
+const lostFrames = 8;
 const quietestShare = 0.1;
 const overNoiseDb = 7;
 /** About −58 dBFS in the scale of `loudnessDb`: what no line lets through as speech. */
@@ -25,6 +27,7 @@ export class SpeechSegmenter {
   readonly #silenceFrames: number;
   readonly #longestFrames: number;
   #at = 0;
+  #silentRun = 0;
   #loudHistory = 0;
   #loudRun = 0;
   #quietFrames = 0;
@@ -43,7 +46,8 @@ export class SpeechSegmenter {
   }
 
   next(loudnessDb: number): Segment {
-    if (loudnessDb > digitalSilenceDb) this.#recentDb[this.#at++ % windowFrames] = loudnessDb;
+    this.#silentRun = loudnessDb > digitalSilenceDb ? 0 : this.#silentRun + 1;
+    if (this.#silentRun === 0 || this.#silentRun > lostFrames) this.#recentDb[this.#at++ % windowFrames] = loudnessDb;
     const noiseDb = this.#noiseDb();
     this.loud = loudnessDb > Math.max(noiseDb + overNoiseDb, leastDb);
     this.#loudHistory = ((this.#loudHistory << 1) | (this.loud ? 1 : 0)) & 0b1111;
