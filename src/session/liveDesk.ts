@@ -154,7 +154,7 @@ export class LiveDesk implements CallDesk {
       case 'hangUp':
         return { kind: 'hangUp' };
       case 'person':
-        return { kind: 'person', reason: intent.reason };
+        return { kind: 'person', reason: intent.reason, language: pack.id === 'en' ? 'en' : 'ar' };
       case 'say':
         return {
           kind: 'sayThenStream',
