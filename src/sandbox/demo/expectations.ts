@@ -38,11 +38,13 @@ export function answered(least: number): Expectation {
 /** These words of the caller were understood, in this order, others between them. */
 export function understood(...texts: readonly string[]): Expectation {
   return ({ turns }) => {
-    const said = turns.filter(({ speaker }) => speaker === 'caller').map(({ text }) => text);
-    let at = 0;
-    for (const text of said) if (at < texts.length && text.includes(texts[at] ?? '')) at += 1;
-    const missing = texts[at];
-    return missing === undefined ? [] : [`the caller's words were not understood: ${missing}`];
+    let said = turns.flatMap(({ speaker, text }) => (speaker === 'caller' ? [text] : [])).join(' ');
+    for (const text of texts) {
+      const at = said.indexOf(text);
+      if (at < 0) return [`the caller's words were not understood: ${text}`];
+      said = said.slice(at + text.length);
+    }
+    return [];
   };
 }
 

@@ -49,15 +49,20 @@ export function printBlock(block: Block, width: number, paint: Paint): readonly 
       return printCaller(block, room, paint);
     case 'sanad':
       return printSanad(block, room, paint);
+    case 'carrier':
+      return [
+        head(block.atMs, paint.time, '☎', "the carrier's own voice", '', room, paint),
+        ...printWords(wordsOf(block.text, 'heard'), room, paint),
+      ];
   }
 }
 
 function printCaller(block: Extract<Block, { kind: 'caller' }>, room: number, paint: Paint): readonly string[] {
-  const { atMs, as, text, trailing } = block;
+  const { atMs, as, text, patience } = block;
   const label = as === 'backchannel' ? 'Caller, listening' : 'Caller';
   const style: WordStyle = as === 'turn' ? 'heard' : as === 'backchannel' ? 'aside' : 'partial';
   const words = as === 'speaking' ? [...wordsOf(text, style), { text: '…', style }] : wordsOf(text, style);
-  const figure = trailing ? 'an unfinished thought: Sanad waits' : '';
+  const figure = patience === null ? '' : patienceWords[patience];
   return [head(atMs, paint.caller, '◀', label, figure, room, paint), ...printWords(words, room, paint)];
 }
 
@@ -101,6 +106,11 @@ function time(ms: number): string {
 function sign(text: string): string {
   return text.padEnd(signCells);
 }
+
+const patienceWords = {
+  unfinished: 'an unfinished thought: Sanad waits',
+  painful: 'painful words: Sanad gives them time',
+} as const;
 
 const lineWords: Readonly<Record<LineName, string>> = {
   greeting: 'greeting',

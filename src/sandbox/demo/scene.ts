@@ -1,7 +1,7 @@
 import { higherRisk, type RiskLevel } from '../../call/meaning.ts';
 import type { CallEffect, Outcome } from '../../call/effect.ts';
 import type { LineName } from '../../call/lineName.ts';
-import type { ObservedStep } from '../../session/ports.ts';
+import type { ObservedStep, Saying } from '../../session/ports.ts';
 import type { TurnRecord } from '../../store/records.ts';
 import type { TimelineEntry } from '../carrier/report.ts';
 import { duration } from './terminalText.ts';
@@ -24,8 +24,8 @@ export type Block =
       readonly atMs: number;
       readonly as: 'turn' | 'backchannel' | 'speaking';
       readonly text: string;
-      /** Ends in the middle of a thought, so Sanad waits longer than usual. */
-      readonly trailing: boolean;
+      /** Why Sanad waits longer than usual before it answers; null when it does not. */
+      readonly patience: 'unfinished' | 'painful' | null;
     }
   | {
       readonly kind: 'sanad';
@@ -37,6 +37,8 @@ export type Block =
       readonly speaking: boolean;
       readonly firstSoundMs: number | null;
     }
+  /** What the carrier's own voice says, when ours is not on the line. */
+  | { readonly kind: 'carrier'; readonly atMs: number; readonly text: string }
   | {
       readonly kind: 'remark';
       readonly atMs: number;
@@ -49,10 +51,23 @@ type Remark = Extract<Block, { kind: 'remark' }>;
 
 const quietSteps: ReadonlySet<string> = new Set(['speechStarted', 'speechPaused', 'markReturned', 'sentenceSent']);
 
+/** Lines that no words of the caller brought about: they answer nothing, and nobody waited for them. */
+const unasked: ReadonlySet<LineName> = new Set<LineName>([
+  'greeting',
+  'lineBack',
+  'silenceFirst',
+  'silenceSecond',
+  'silenceGoodbye',
+  'personLeft',
+  'nobodyReached',
+  'lengthNotice',
+  'lengthGoodbye',
+]);
+
 export class Scene {
   #step: ObservedStep | null = null;
   #caller: { readonly atMs: number; readonly text: string } | null = null;
-  #sanad: { readonly turn: number; readonly atMs: number; readonly line: LineName | null } | null = null;
+  #sanad: { readonly atMs: number; readonly line: LineName | null; readonly saying: Saying } | null = null;
   #source: { readonly turn: number; readonly line: LineName | null } | null = null;
   #risk: RiskLevel = 'none';
   #voiceSinceMs = 0;
@@ -106,13 +121,12 @@ export class Scene {
 
   #open(): readonly Block[] {
     const blocks: Block[] = [];
-    const saying = this.#step?.saying ?? null;
-    if (this.#sanad !== null && saying?.turn === this.#sanad.turn) {
-      const { atMs, line } = this.#sanad;
+    if (this.#sanad !== null) {
+      const { atMs, line, saying } = this.#sanad;
       const { heard, rest } = split(saying.text, saying.heard);
       blocks.push({ kind: 'sanad', atMs, line, heard, rest, speaking: true, firstSoundMs: this.#firstSoundMs });
     }
-    if (this.#caller !== null) blocks.push({ kind: 'caller', as: 'speaking', trailing: false, ...this.#caller });
+    if (this.#caller !== null) blocks.push({ kind: 'caller', as: 'speaking', patience: null, ...this.#caller });
     return blocks;
   }
 
@@ -130,6 +144,9 @@ export class Scene {
     }
     if (event.type === 'replySounded') blocks.push(...this.#sounded(at, event.turn));
     blocks.push(...this.#stepRemarks(step, before));
+    // A reply that is being dropped has no words any more; the last ones stay until its record tells what was heard.
+    if (this.#sanad !== null && step.saying?.turn === this.#sanad.saying.turn)
+      this.#sanad = { ...this.#sanad, saying: step.saying };
     return blocks;
   }
 
@@ -151,16 +168,17 @@ export class Scene {
     const listening = effects.some((effect) => effect.type === 'recordCaller' && effect.as === 'backchannel');
     const floored = state.floor.kind === 'callerSpeaking' || state.floor.kind === 'pausing';
     const as = listening && !floored ? 'backchannel' : 'turn';
-    const trailing = as === 'turn' && event.meaning.ending === 'trailing';
-    return [{ kind: 'caller', atMs, as, text: event.text, trailing }];
+    const { ending, painful } = event.meaning;
+    const patience = as !== 'turn' ? null : ending === 'trailing' ? 'unfinished' : painful ? 'painful' : null;
+    return [{ kind: 'caller', atMs, as, text: event.text, patience }];
   }
 
   #sounded(at: number, turn: number): readonly Block[] {
     const line = this.#source?.turn === turn ? this.#source.line : null;
-    this.#sanad = { turn, atMs: at, line };
-    // A line that nobody's words brought about (greeting, silence) is no answer, and has no time to a first sound.
-    const answers = line === null || line === 'goodbye' || line === 'bringingPerson' || line === 'thinkingTrouble';
+    this.#sanad = { atMs: at, line, saying: { turn, text: '', heard: '' } };
+    const answers = line === null || !unasked.has(line);
     this.#firstSoundMs = answers && this.#lastVoicedMs !== null ? Math.max(0, at - this.#lastVoicedMs) : null;
+    this.#lastVoicedMs = null;
     const [failed] = this.#failed;
     if (failed === undefined || line !== null) return [];
     this.#failed.clear();
@@ -236,7 +254,7 @@ export class Scene {
       remarks.push(remark(at, 'plain', '☎', this.#wasUp ? 'the line is back' : 'the line is up'));
       this.#wasUp = true;
     } else if (event.type === 'streamLost' && state.line.kind === 'down' && before?.state.line.kind === 'up')
-      remarks.push(remark(at, 'fault', '✗', 'the stream is lost; the carrier asks for it again'));
+      remarks.push(remark(at, 'plain', '☎', 'the stream has ended'));
     else if (event.type === 'hearingLost' && before?.state.hearing === 'up')
       remarks.push(remark(at, 'fault', '✗', 'hearing lost: what the caller says meanwhile is kept'));
     else if (event.type === 'hearingRestored')
@@ -269,6 +287,8 @@ function remark(atMs: number, mood: Mood, sign: string, text: string): Remark {
 
 function carrierRemarks(atMs: number, entry: TimelineEntry): readonly Block[] {
   switch (entry.type) {
+    case 'verb':
+      return entry.verb === 'Say' ? [{ kind: 'carrier', atMs, text: entry.detail }] : [];
     case 'leg-rings':
       return [remark(atMs, 'plain', '☎', `a phone rings: ${entry.to}`)];
     case 'bridged':
@@ -325,6 +345,9 @@ const faultWords: Readonly<Record<string, string>> = {
   disconnected: 'the connection broke',
   unreachable: 'cannot be reached',
   truncated: 'ended without its last event',
+  service: 'answers with an error',
+  rateLimited: 'takes no more requests now',
+  empty: 'ended without a word',
 };
 
 function faultText(fault: string): string {

@@ -48,7 +48,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const program = espeak === null ? null : { command: espeak.command, env: { ...espeak.env } };
   print('carrier: a stand-in for Twilio; the caller is a script with synthesised speech, and no telephone rings');
   const sandbox = await started.add(
-    startSandboxProcess({ espeak: program, log: (line) => print(line.replace(/^sandbox: /, '')) }),
+    // Only the fixed lines, all spoken before the call, would be slower otherwise.
+    startSandboxProcess({
+      espeak: program,
+      speechTiming: { pacing: 40 },
+      log: (line) => print(line.replace(/^sandbox: /, '')),
+    }),
     ({ stop }) => stop(),
   );
   const front = await started.add(openFront(), ({ close }) => close());

@@ -11,8 +11,8 @@ export const asksForAPerson: Scenario = {
       kind: 'answers',
       afterMs: 3_000,
       person: async (person) => {
-        play.aside('the person speaks');
         await person.silence(600);
+        play.aside('the person speaks');
         await person.say(play.voice('how-are-you'));
         await person.listenUntilQuiet({ ms: 800, withinMs: 8_000 });
         play.aside('the person says a word and leaves');
@@ -22,10 +22,12 @@ export const asksForAPerson: Scenario = {
     await play.line.hears({ atLeastMs: 3_000 });
     await play.line.press('0');
     await play.bridged();
-    await play.line.listenUntilQuiet({ ms: 600 });
-    play.aside('the caller answers the person');
+    await play.line.hears({ atLeastMs: 500 });
+    await play.untilQuiet();
+    play.aside('the caller answers');
     await play.say('better-now');
-    await play.line.listenUntilQuiet({ ms: 600 });
+    await play.untilQuiet();
+    await play.line.hears({ atLeastMs: 1_500 });
     await play.answer('thanks');
     await play.answer('goodbye');
     await play.line.stay();

@@ -8,6 +8,7 @@ export const backchannelAndFalseAlarm: Scenario = {
   language: 'ar-OM',
   caller: async (play) => {
     await play.sayOver('okay', 3_000);
+    await play.line.silence(1_500);
     await play.soundOver({ mulaw: play.noise('cough'), afterMs: 2_500, as: 'the caller coughs' });
     await play.answer('long-story');
     await play.sayOver('okay', 1_000);

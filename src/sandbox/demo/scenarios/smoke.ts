@@ -7,14 +7,14 @@ export const smoke: Scenario = {
   sentence: 'A short call that checks itself: the greeting is interrupted, an answer is heard, goodbye is said.',
   language: 'ar-OM',
   caller: async (play) => {
-    await play.sayOver('cannot-sleep', 1_200);
+    await play.sayOver('say-again', 1_200);
     await play.line.hears({ atLeastMs: 2_000 });
     await play.sayOver('goodbye', 0);
     await play.line.stay();
   },
   faults: all(
     wasConversation,
-    understood('صاحي لين الفجر', 'مع السلامة'),
+    understood('عيد مرة ثانية', 'مع السلامة'),
     silenced(2, 800),
     wasCutOff,
     saidGoodbye,
