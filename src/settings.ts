@@ -59,7 +59,7 @@ const environment = z.object({
   OPENAI_MODEL: z.string().min(1).default('gpt-4.1'),
   ANTHROPIC_API_KEY: z.string().min(8, { error: 'must be an Anthropic API key' }).optional(),
   ANTHROPIC_BASE_URL: origin(['https:', 'http:'], 'https://api.anthropic.com').optional(),
-  ANTHROPIC_MODEL: z.string().min(1).default('claude-sonnet-4-5'),
+  ANTHROPIC_MODEL: z.string().min(1).default('claude-sonnet-5-5'),
   DATABASE_URL: origin(['postgres:', 'postgresql:'], 'postgres://sanad:secret@127.0.0.1:5432/sanad').optional(),
   REDIS_URL: origin(['redis:', 'rediss:'], 'redis://127.0.0.1:6379').optional(),
   DATA_KEY: dataKey,
@@ -137,18 +137,48 @@ export class SettingsError extends Error {
  * Reads the settings; throws `SettingsError` with every fault there is, at most one for each variable. An empty variable
  * counts as not set, and blanks around a value (a copied key often has them) are not part of it.
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
-  const given: Given = Object.fromEntries(
+export function readSettings(env: Environment = process.env): Settings {
+  const given = givenIn(env);
+  const result = environment.safeParse(given);
+  const faults = faultsIn(given, result.error);
+  if (result.success && faults.length === 0) return result.data;
+  throw new SettingsError(faults);
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function givenIn(env: Environment): Given {
+  return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()] as const] : [])),
   );
-  const result = environment.safeParse(given);
-  const ofEach = result.success ? [] : result.error.issues.map((issue) => describe(issue, given));
+}
+
+function faultsIn(given: Given, error: z.ZodError | undefined): readonly SettingFault[] {
+  const ofEach = (error?.issues ?? []).map((issue) => describe(issue, given));
   const faults = new Map<string, SettingFault>();
   for (const fault of [...ofEach, ...faultsBetween(given)]) {
     if (!faults.has(fault.name)) faults.set(fault.name, fault);
   }
-  if (result.success && faults.size === 0) return result.data;
-  throw new SettingsError([...faults.values()]);
+  return [...faults.values()];
+}
+
+const partOfEnvironment = environment.partial();
+
+/** The settings without fault, defaults included, when others have one. */
+export type SoundSettings = Readonly<z.infer<typeof partOfEnvironment>>;
+
+export interface SettingsInspection {
+  readonly sound: SoundSettings;
+  readonly faults: readonly SettingFault[];
+}
+
+/** The same reading for whoever wants to look at what can be used: never throws. */
+export function inspectSettings(env: Environment = process.env): SettingsInspection {
+  const given = givenIn(env);
+  const faults = faultsIn(given, environment.safeParse(given).error);
+  const faulty = new Set(faults.map(({ name }) => name));
+  const sound = Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name)));
+  return { sound: partOfEnvironment.parse(sound), faults };
 }
 
 function describe(issue: z.core.$ZodIssue, given: Given): SettingFault {

@@ -43,7 +43,7 @@ describe('the settings', () => {
       PORT: 3000,
       HOST: '127.0.0.1',
       OPENAI_MODEL: 'gpt-4.1',
-      ANTHROPIC_MODEL: 'claude-sonnet-4-5',
+      ANTHROPIC_MODEL: 'claude-sonnet-5-5',
       LOG_LEVEL: 'info',
       DEFAULT_LANGUAGE: 'ar-OM',
     });

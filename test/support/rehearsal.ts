@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { encodeMulaw } from '../../src/audio/mulaw.ts';
 import { readWav } from '../../src/audio/wav.ts';
@@ -57,8 +58,54 @@ export interface Rehearsal {
   readonly logged: () => string;
   /** Places a call and waits for its end. */
   readonly call: (caller: Caller, options?: Partial<PlaceCallOptions>) => Promise<RehearsedCall>;
-  readonly restartSanad: () => Promise<void>;
+  /** The server goes away with its calls on the line; another one, started before, answers in its stead. */
+  readonly failOver: () => Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+/** What stands before several servers: each connection goes to the first of them that takes it. */
+async function startBalancer(
+  ports: readonly number[],
+): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+  const open = new Set<Socket>();
+  const forward = (from: Socket, candidates: readonly number[]): void => {
+    const [port, ...others] = candidates;
+    if (port === undefined) {
+      from.destroy();
+      return;
+    }
+    const to = connect(port, '127.0.0.1');
+    const refused = (): void => forward(from, others);
+    to.once('error', refused);
+    to.once('connect', () => {
+      to.off('error', refused);
+      open.add(to);
+      for (const [one, other] of [
+        [from, to],
+        [to, from],
+      ] as const) {
+        one.pipe(other);
+        one.on('error', () => other.destroy());
+        one.on('close', () => {
+          open.delete(one);
+          other.destroy();
+        });
+      }
+    });
+  };
+  const server = createServer((socket) => {
+    open.add(socket);
+    forward(socket, ports);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    close: async () => {
+      for (const socket of open) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
 }
 
 function readNoise(name: string): Uint8Array {
@@ -99,11 +146,12 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
     ...options.models,
     timing: { firstTokenMs: 40, tokenEveryMs: 4, ...options.models?.timing },
   });
-  const port = await freePort();
+  const ports = [await freePort(), await freePort()] as const;
+  const balancer = await startBalancer(ports);
   const settings = readSettings({
     NODE_ENV: 'test',
-    PORT: String(port),
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    PORT: String(ports[0]),
+    PUBLIC_URL: `http://127.0.0.1:${balancer.port}`,
     TWILIO_ACCOUNT_SID: `AC${'0'.repeat(31)}1`,
     TWILIO_AUTH_TOKEN: 'sandbox-auth-token-0123456789',
     TWILIO_PHONE_NUMBER: '+96824000000',
@@ -126,9 +174,9 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
     },
   });
   const steps = new Map<string, ObservedStep[]>();
-  const start = (): Promise<RunningSanad> =>
+  const start = (port: number): Promise<RunningSanad> =>
     startSanad({
-      settings,
+      settings: { ...settings, PORT: port },
       log: createLog('debug', sink),
       turnTaking: { ...defaultTurnTaking, ...options.turnTaking },
       phraseDirectory: null,
@@ -138,7 +186,7 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
         steps.set(step.callSid, all);
       },
     });
-  let sanad = await start();
+  let sanad = await start(ports[0]);
   const carrier = await startCarrier({
     accountSid: settings.TWILIO_ACCOUNT_SID,
     authToken: settings.TWILIO_AUTH_TOKEN,
@@ -165,14 +213,15 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
       if (report.callerFault !== null) throw report.callerFault;
       return { report, steps: steps.get(callSid) ?? [] };
     },
-    restartSanad: async () => {
+    failOver: async () => {
+      const other = await start(ports[1]);
       await sanad.stop(0);
-      sanad = await start();
+      sanad = other;
     },
     close: async () => {
       await carrier.close();
       await sanad.stop(0);
-      await Promise.all([speech.close(), models.close()]);
+      await Promise.all([speech.close(), models.close(), balancer.close()]);
       await database.drop();
     },
   };
