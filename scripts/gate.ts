@@ -18,17 +18,22 @@ export type GateResult =
   | { readonly kind: 'failed'; readonly ms: number; readonly why: string };
 
 const running = new Set<ChildProcess>();
+let stopped = false;
 
-/** Ends what runs; for our own end by a signal, which the programs do not get: each has a process group of its own. */
+/**
+ * Ends what runs, and lets nothing start any more; for our own end by a signal, which the programs do not get: each has a
+ * process group of its own. SIGKILL, since mocha finishes its tests on gentler ones; whatever they started has its guards.
+ */
 export function stopGates(): void {
-  for (const child of running) signalGroup(child, 'SIGTERM');
+  stopped = true;
+  for (const child of running) signalGroup(child);
 }
 
 /** The whole group: mocha's command only starts another node, which would live on and hold our output open. */
-function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+function signalGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
-    process.kill(-child.pid, signal);
+    process.kill(-child.pid, 'SIGKILL');
   } catch {
     // All of it has ended.
   }
@@ -37,6 +42,7 @@ function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
 /** Never throws. */
 export function runGate(order: GateOrder): Promise<GateResult> {
   const startedAt = performance.now();
+  if (stopped) return new Promise(() => {});
   return new Promise((resolve) => {
     const child = spawn(order.command, order.args, {
       env: order.env ?? process.env,
@@ -54,7 +60,7 @@ export function runGate(order: GateOrder): Promise<GateResult> {
     const watch = setInterval(() => {
       const late = performance.now() - startedAt > order.limitMs;
       cut ??= late ? `took longer than ${order.limitMs / 1000} s` : (order.overdue?.() ?? null);
-      if (cut !== null) signalGroup(child, 'SIGKILL');
+      if (cut !== null) signalGroup(child);
     }, 500);
     const finish = (why: string | null) => {
       clearInterval(watch);

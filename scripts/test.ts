@@ -140,12 +140,16 @@ async function main(): Promise<void> {
     rmSync(scratch, { recursive: true, force: true });
     await servers?.stop();
   };
+  let ending = false;
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const) {
-    process.once(signal, () => {
+    // `on`, not `once`: the terminal and npm both send it, and the second must not kill us half-way.
+    process.on(signal, () => {
+      if (ending) return;
+      ending = true;
       stopGates();
       void stop().finally(() => process.exit(code));
     });
