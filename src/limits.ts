@@ -61,4 +61,6 @@ export const limits = {
   abandonedCallMs: 180_000,
   /** Tickets that expired, and outbox entries that were handed over, are kept this long for whoever looks for a fault. */
   sweptAfterMs: 86_400_000,
+  /** A queue that was away at start is tried again after this. */
+  queueRetryMs: 5_000,
 } as const;

@@ -3,43 +3,39 @@ import { pathToFileURL } from 'node:url';
 import { createVoiceActivity } from './audio/voiceActivity.ts';
 import { defaultTurnTaking, type TurnTaking } from './call/settings.ts';
 import { systemClock } from './clock.ts';
-import { startPostgres } from './embedded/postgres.ts';
 import { startHttp } from './http/server.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, faultOf, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { assessWords } from './risk/lexicon.ts';
 import { LiveDesk } from './session/liveDesk.ts';
 import type { SessionPorts } from './session/ports.ts';
 import { resumeCall } from './session/resume.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
-import { azureRecogniser } from './speech/azure/recogniser.ts';
-import { azureSynthesiser } from './speech/azure/synthesiser.ts';
-import { createPhraseCache, type PhraseCache } from './speech/phraseCache.ts';
 import { CallWriter } from './store/callWriter.ts';
-import { migrate, openDatabase, type Database } from './store/database.ts';
 import { loadCall } from './store/loadCall.ts';
+import type { CallRecord } from './store/records.ts';
 import { createKeyKeeper } from './store/sealing.ts';
-import { anthropicModel } from './therapist/anthropic.ts';
-import { hedge, type Provider } from './therapist/hedged.ts';
 import { understand } from './therapist/meaning.ts';
-import { openaiModel } from './therapist/openai.ts';
 import { languagePacks } from './therapist/packs.ts';
-import type { LanguageModel } from './therapist/languageModel.ts';
-import type { LanguagePack } from './therapist/languagePack.ts';
-import { createResponder, type Responder } from './therapist/responder.ts';
+import { languageModel, openSpeech, openStore, prepareLines, responders, startJobs, type Store } from './wiring.ts';
 
 /** The only place that wires: settings → adapters → server and workers, and their shutdown. */
 
 export interface SanadOptions {
   readonly settings: Settings;
   readonly log: Log;
+  /** Shared with the jobs of the same process; otherwise the server opens its own. */
+  readonly store?: Store;
   readonly turnTaking?: TurnTaking;
   readonly observe?: SessionPorts['observe'];
-  /** Sees what is kept of a call, words included, and which provider failed how: for a live view, never for logs. */
-  readonly observeRecord?: SessionPorts['keep'];
+  /** Told of each failure of a provider, whether or not a caller noticed it. */
   readonly observeFailure?: Metrics['providerFailed'];
+  /** Sees every record before it is sealed. */
+  readonly observeRecord?: (record: CallRecord) => void;
   /** Where fixed lines are kept once spoken; null: in memory only. */
   readonly phraseDirectory?: string | null;
+  /** `calls` when the process holds others beside it, as tests and demo do. */
+  readonly metricsOf?: Parameters<typeof createMetrics>[0];
 }
 
 export interface RunningSanad {
@@ -53,53 +49,43 @@ export interface RunningSanad {
 /** Serves calls. Throws when the address is taken or no database is to be had; providers may be away, and come back. */
 export async function startSanad(options: SanadOptions): Promise<RunningSanad> {
   const { settings, log } = options;
+  if (options.store !== undefined) return serve(options, options.store, async () => {});
+  const store = await openStore(settings, log);
+  try {
+    return await serve(options, store, store.close);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function serve(options: SanadOptions, store: Store, closeStore: () => Promise<void>): Promise<RunningSanad> {
+  const { settings, log } = options;
   const clock = systemClock;
-  const counted = createMetrics();
-  const metrics: Metrics = {
-    ...counted,
-    providerFailed: (provider, fault) => {
-      counted.providerFailed(provider, fault);
-      options.observeFailure?.(provider, fault);
-    },
-  };
-  const { database, close: closeDatabase } = await openStore(settings, log);
+  const metrics = observed(createMetrics(options.metricsOf), options);
   const keys = createKeyKeeper(settings.DATA_KEY, settings.DATA_KEY_PREVIOUS);
   const writer = new CallWriter({
-    database,
+    database: store.database,
     keys,
     serverId: randomUUID(),
     codeRevision: process.env['npm_package_version'] ?? 'unknown',
     ownNumber: { name: 'Sanad', dialledNumber: settings.TWILIO_PHONE_NUMBER },
     onAlarm: (alarm) => log.error('the record of calls is in trouble', { ...alarm }),
   });
-  const speech = {
-    key: settings.AZURE_SPEECH_KEY,
-    region: settings.AZURE_SPEECH_REGION,
-    host: settings.AZURE_SPEECH_HOST,
-    clock,
-    log,
-  };
-  const openSynthesiser = azureSynthesiser(speech);
-  const phrases = createPhraseCache({
-    open: openSynthesiser,
-    log,
-    // Lines of another service, such as the sandbox, must never be said in its stead.
-    variant: settings.AZURE_SPEECH_HOST ?? settings.AZURE_SPEECH_REGION ?? '',
-    ...(options.phraseDirectory === undefined ? {} : { directory: options.phraseDirectory }),
-  });
+  const speech = openSpeech(settings, log, options.phraseDirectory);
   const pack = languagePacks[settings.DEFAULT_LANGUAGE];
-  const lines = prepareLines(phrases, pack);
+  const lines = prepareLines(speech.phrases, pack);
   const desk = new LiveDesk({
     packFor: () => pack,
-    loadCall: async (callSid) => resumeCall(await loadCall(database, keys, callSid), languagePacks, clock.wall()),
+    loadCall: async (callSid) => resumeCall(await loadCall(store.database, keys, callSid), languagePacks, clock.wall()),
     ports: {
       clock,
       log,
       metrics,
       turnTaking: options.turnTaking ?? defaultTurnTaking,
-      openRecogniser: azureRecogniser(speech),
-      openSynthesiser,
-      cachedPhrase: (voice, text) => phrases.get(voice, text),
+      openRecogniser: speech.openRecogniser,
+      openSynthesiser: speech.openSynthesiser,
+      cachedPhrase: (voice, text) => speech.phrases.get(voice, text),
       responderFor: responders(languageModel(settings)),
       assessRisk: assessWords,
       understand,
@@ -113,7 +99,7 @@ export async function startSanad(options: SanadOptions): Promise<RunningSanad> {
     },
   });
   const checks = [
-    { name: 'database', check: async () => (await database.ready(), true) },
+    { name: 'database', check: async () => (await store.database.ready(), true) },
     { name: 'fixedLines', check: () => lines.areReady() },
   ];
   const http = await startHttp({ settings, desk, checks, clock, log, metrics });
@@ -127,97 +113,58 @@ export async function startSanad(options: SanadOptions): Promise<RunningSanad> {
       if (left > 0) log.warn('calls are left to another server', { calls: left });
       await http.close();
       await writer.close(5_000);
-      await closeDatabase();
+      await closeStore();
     },
   };
 }
 
-interface Store {
-  readonly database: Database;
-  readonly close: () => Promise<void>;
-}
-
-/** The database of `DATABASE_URL`; without one, an embedded server that keeps its data beside the code (not in production). */
-async function openStore(settings: Settings, log: Log): Promise<Store> {
-  const own =
-    settings.DATABASE_URL === undefined
-      ? await startPostgres({ directory: '.sanad/postgres', log: (line) => log.info(line) })
-      : null;
-  const url = settings.DATABASE_URL ?? own?.url ?? '';
-  const done = await migrate(url);
-  if (done.length > 0) log.info('the database was brought up to date', { migrations: done.length });
-  const database = openDatabase({ url });
-  const close = async (): Promise<void> => {
-    await database.close();
-    await own?.stop();
-  };
-  return { database, close };
-}
-
-/** OpenAI first, Claude when it falters; either alone when only one has a key. */
-function languageModel(settings: Settings): LanguageModel {
-  const providers: Provider[] = [];
-  if (settings.OPENAI_API_KEY !== undefined) {
-    const { OPENAI_API_KEY: apiKey, OPENAI_MODEL: model, OPENAI_BASE_URL: baseUrl } = settings;
-    providers.push({ ...openaiModel({ apiKey, model, baseUrl }), name: 'openai' });
-  }
-  if (settings.ANTHROPIC_API_KEY !== undefined) {
-    const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_MODEL: model, ANTHROPIC_BASE_URL: baseUrl } = settings;
-    providers.push({ ...anthropicModel({ apiKey, model, baseUrl }), name: 'anthropic' });
-  }
-  return hedge(providers);
-}
-
-function responders(model: LanguageModel): (pack: LanguagePack) => Responder {
-  const made = new Map<string, Responder>();
-  return (pack) => {
-    const responder = made.get(pack.id) ?? createResponder({ model, pack });
-    made.set(pack.id, responder);
-    return responder;
+function observed(metrics: Metrics, { observeFailure }: SanadOptions): Metrics {
+  if (observeFailure === undefined) return metrics;
+  return {
+    ...metrics,
+    providerFailed: (provider, fault) => {
+      metrics.providerFailed(provider, fault);
+      observeFailure(provider, fault);
+    },
   };
 }
 
-/** Speaks the fixed lines in advance. The server answers while it does; it is ready when all of them are there. */
-function prepareLines(
-  phrases: PhraseCache,
-  pack: LanguagePack,
-): { readonly done: Promise<void>; readonly areReady: () => boolean } {
-  let missing: number | null = null;
-  const prepare = async (): Promise<void> => {
-    const outcome = await phrases.prepare(pack.voices.female, Object.values(pack.lines).flat());
-    missing = outcome.missing.length;
-  };
-  return { done: prepare(), areReady: () => missing === 0 };
+type Command = 'serve' | 'work' | 'both';
+
+/** `serve` takes calls, `work` runs jobs; without a word this process does both, as a small install wants it. */
+function readCommand(word: string | undefined): Command {
+  if (word === undefined) return 'both';
+  if (word === 'serve' || word === 'work') return word;
+  throw new Error(`there is no command "${word}"; it is serve, work, or nothing for both`);
 }
 
 async function main(): Promise<void> {
+  const command = readCommand(process.argv[2]);
   const settings = readSettings();
   const log = createLog(settings.LOG_LEVEL);
-  process.on('unhandledRejection', (reason) => {
-    log.error('a promise was rejected and nobody listened', {
-      error: reason instanceof Error ? reason.name : typeof reason,
-    });
-  });
-  const sanad = await startSanad({ settings, log });
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    // A second signal, or a minute, ends it: the calls go on at another server.
-    void sanad.stop(60_000).then(() => process.exit(0));
-    process.once('SIGINT', () => process.exit(1));
+  process.on('unhandledRejection', (reason) =>
+    log.error('a promise was rejected and nobody listened', faultOf(reason)),
+  );
+  const store = await openStore(settings, log);
+  const jobs = command === 'serve' ? null : startJobs(settings, store, log);
+  const sanad = command === 'work' ? null : await startSanad({ settings, log, store });
+  const stop = async (): Promise<void> => {
+    await Promise.all([sanad?.stop(60_000), jobs?.close(20_000)]);
+    await store.close();
+    process.exit(0);
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  // A first signal drains, a second one ends it at once: the calls then go on at another server.
+  const onSignal = (): void => {
+    process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1));
+    void stop();
+  };
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   main().catch((error: unknown) => {
-    const text =
-      error instanceof SettingsError
-        ? error.message
-        : `Sanad could not start: ${error instanceof Error ? error.message : String(error)}`;
-    process.stderr.write(`${text}\n`);
-    process.exitCode = 1;
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(error instanceof SettingsError ? `${reason}\n` : `Sanad could not start: ${reason}\n`);
+    process.exit(1);
   });
 }

@@ -1,0 +1,144 @@
+import { systemClock } from './clock.ts';
+import { startPostgres } from './embedded/postgres.ts';
+import { limits } from './limits.ts';
+import { faultOf, type Log } from './log.ts';
+import { maintenanceJobs, scheduleMaintenance } from './jobs/maintenance.ts';
+import { openQueues } from './jobs/queues.ts';
+import type { Settings } from './settings.ts';
+import { azureRecogniser } from './speech/azure/recogniser.ts';
+import { azureSynthesiser } from './speech/azure/synthesiser.ts';
+import { createPhraseCache, type PhraseCache } from './speech/phraseCache.ts';
+import type { OpenRecogniser } from './speech/recogniser.ts';
+import type { OpenSynthesiser } from './speech/synthesiser.ts';
+import { closeAbandoned } from './store/calls.ts';
+import { migrate, openDatabase, type Database } from './store/database.ts';
+import { sweepOutbox } from './store/outbox.ts';
+import { sweepTickets } from './store/tickets.ts';
+import { anthropicModel } from './therapist/anthropic.ts';
+import { hedge, type Provider } from './therapist/hedged.ts';
+import type { LanguageModel } from './therapist/languageModel.ts';
+import type { LanguagePack } from './therapist/languagePack.ts';
+import { openaiModel } from './therapist/openai.ts';
+import { createResponder, type Responder } from './therapist/responder.ts';
+
+/** The parts that `main.ts` puts together, each made from the settings alone. */
+
+export interface Store {
+  readonly url: string;
+  readonly database: Database;
+  readonly close: () => Promise<void>;
+}
+
+/** The database of `DATABASE_URL`; without one, an embedded server that keeps its data beside the code (not in production). */
+export async function openStore(settings: Settings, log: Log): Promise<Store> {
+  const own =
+    settings.DATABASE_URL === undefined
+      ? await startPostgres({ directory: '.sanad/postgres', log: (line) => log.info(line) })
+      : null;
+  const url = settings.DATABASE_URL ?? own?.url ?? '';
+  const done = await migrate(url);
+  if (done.length > 0) log.info('the database was brought up to date', { migrations: done.length });
+  const database = openDatabase({ url });
+  const close = async (): Promise<void> => {
+    await database.close();
+    await own?.stop();
+  };
+  return { url, database, close };
+}
+
+export interface Jobs {
+  /** Resolves when no job runs any more, or after the time given. */
+  readonly close: (limitMs: number) => Promise<void>;
+}
+
+/**
+ * Works off the jobs in this process: on Redis, or on BullMQ's own PostgreSQL backend when there is none. A queue that is
+ * away is tried again; it holds up nothing but its jobs.
+ */
+export function startJobs(settings: Settings, store: Store, log: Log): Jobs {
+  const { database, url } = store;
+  const queues = openQueues({ redisUrl: settings.REDIS_URL ?? null, databaseUrl: url, log });
+  const jobs = maintenanceJobs(
+    {
+      closeAbandoned: (olderThanMs) => closeAbandoned(database, olderThanMs),
+      sweepTickets: (olderThanMs) => sweepTickets(database, olderThanMs),
+      sweepOutbox: (olderThanMs) => sweepOutbox(database, olderThanMs),
+    },
+    log,
+  );
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const start = async (): Promise<void> => {
+    try {
+      await queues.work(jobs);
+      await scheduleMaintenance(queues, jobs);
+      log.info('jobs are worked off', { backend: queues.backend });
+    } catch (error) {
+      log.warn('the queue is away; jobs wait', { backend: queues.backend, ...faultOf(error) });
+      timer = setTimeout(() => void start(), limits.queueRetryMs);
+    }
+  };
+  void start();
+  return {
+    close: async (limitMs) => {
+      if (timer !== null) clearTimeout(timer);
+      await queues.close(limitMs);
+    },
+  };
+}
+
+export interface Speech {
+  readonly openRecogniser: OpenRecogniser;
+  readonly openSynthesiser: OpenSynthesiser;
+  readonly phrases: PhraseCache;
+}
+
+/** `phraseDirectory`: where fixed lines are kept once spoken; null: in memory only; left out: beside the code. */
+export function openSpeech(settings: Settings, log: Log, phraseDirectory?: string | null): Speech {
+  const { AZURE_SPEECH_KEY: key, AZURE_SPEECH_REGION: region, AZURE_SPEECH_HOST: host } = settings;
+  const resource = { key, region, host, clock: systemClock, log };
+  const openSynthesiser = azureSynthesiser(resource);
+  const phrases = createPhraseCache({
+    open: openSynthesiser,
+    log,
+    // Lines of another service, such as the sandbox, must never be said in its stead.
+    variant: host ?? region ?? '',
+    ...(phraseDirectory === undefined ? {} : { directory: phraseDirectory }),
+  });
+  return { openRecogniser: azureRecogniser(resource), openSynthesiser, phrases };
+}
+
+/** Speaks the fixed lines in advance. The server answers while it does; it is ready when all of them are there. */
+export function prepareLines(
+  phrases: PhraseCache,
+  pack: LanguagePack,
+): { readonly done: Promise<void>; readonly areReady: () => boolean } {
+  let missing: number | null = null;
+  const prepare = async (): Promise<void> => {
+    const outcome = await phrases.prepare(pack.voices.female, Object.values(pack.lines).flat());
+    missing = outcome.missing.length;
+  };
+  return { done: prepare(), areReady: () => missing === 0 };
+}
+
+/** OpenAI first, Claude when it falters; either alone when only one has a key. */
+export function languageModel(settings: Settings): LanguageModel {
+  const providers: Provider[] = [];
+  if (settings.OPENAI_API_KEY !== undefined) {
+    const { OPENAI_API_KEY: apiKey, OPENAI_MODEL: model, OPENAI_BASE_URL: baseUrl } = settings;
+    providers.push(openaiModel({ apiKey, model, baseUrl }));
+  }
+  if (settings.ANTHROPIC_API_KEY !== undefined) {
+    const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_MODEL: model, ANTHROPIC_BASE_URL: baseUrl } = settings;
+    providers.push(anthropicModel({ apiKey, model, baseUrl }));
+  }
+  return hedge(providers);
+}
+
+export function responders(model: LanguageModel): (pack: LanguagePack) => Responder {
+  const made = new Map<string, Responder>();
+  return (pack) => {
+    const responder = made.get(pack.id) ?? createResponder({ model, pack });
+    made.set(pack.id, responder);
+    return responder;
+  };
+}
