@@ -61,7 +61,8 @@ export function azureRecogniser(config: AzureRecogniserConfig): OpenRecogniser {
     });
 }
 
-function recognitionConfig(config: AzureRecogniserConfig, language: SpeechLanguage): SpeechConfig {
+/** What each connection of a call asks for; for `doctor`, so that it asks for the same. Fresh: the SDK writes into it. */
+export function recognitionConfig(config: AzureRecogniserConfig, language: SpeechLanguage): SpeechConfig {
   const made = speechConfig(config);
   made.speechRecognitionLanguage = language;
   made.outputFormat = OutputFormat.Detailed;

@@ -1,0 +1,59 @@
+import { pathToFileURL } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { addDoctor } from './doctor/command.ts';
+import { exitCodes, type ExitCode } from './exitCodes.ts';
+import type { Terminal } from './output.ts';
+
+/** The staff command line: `npm run sanad -- <command>`. */
+
+const helpText = `
+Examples:
+  npm run sanad -- doctor              could a call be served now? if not, what to do
+  npm run sanad -- help doctor         all about one command
+  npm run -s sanad -- doctor --json    for programs (-s keeps npm's own lines out)
+
+In the container: node dist/src/staff/cli.js doctor
+
+Exit codes: 0 done and good, 1 something was found or failed, 2 wrong use.
+Settings come from the environment (table in README.md). NO_COLOR=1 takes the colours away.`;
+
+/** Runs one command line (without `node` and the script) and gives its exit code. Never rejects for wrong use. */
+export async function runSanad(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.good;
+  const program = new Command('sanad')
+    .usage('<command> [options]')
+    .description('Sanad, the line that listens: what its staff do from a terminal.')
+    .helpCommand('help [command]', 'all about one command')
+    .addHelpText('after', helpText)
+    .showHelpAfterError('(all commands: npm run sanad -- --help)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+      getOutHelpWidth: () => terminal.stdout.columns ?? 100,
+      getErrHelpWidth: () => terminal.stderr.columns ?? 100,
+    });
+  addDoctor(program, terminal, (ended) => {
+    code = ended;
+  });
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.good : exitCodes.wrongUse;
+  }
+  return code;
+}
+
+async function main(): Promise<void> {
+  const { stdout, stderr, env: environment } = process;
+  const code = await runSanad(process.argv.slice(2), { stdout, stderr, environment }).catch((error: unknown) => {
+    stderr.write(`sanad: ${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCodes.failed;
+  });
+  // What hangs in a provider's hands must not keep the command alive; what was written must get out first.
+  stdout.write('', () => process.exit(code));
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) void main();
