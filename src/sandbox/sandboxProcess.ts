@@ -32,6 +32,8 @@ export interface SandboxProcess {
   readonly cpuMs: () => Promise<number>;
   /** How long the providers really took since this was last asked, in milliseconds (see `TookName`). */
   readonly took: () => Promise<Readonly<Record<TookName, readonly number[]>>>;
+  /** Resolves when the process has ended, for whatever reason. */
+  readonly ended: Promise<void>;
   /** Resolves when the process has ended; kills it after 3 s. */
   readonly stop: () => Promise<void>;
 }
@@ -65,6 +67,7 @@ export async function startSandboxProcess(options: SandboxProcessOptions = {}): 
       control: { speech: remoteControl(speechPort), models: remoteControl(modelsPort) },
       cpuMs: async () => z.object({ cpuMs: z.number() }).parse(await ask(speechPort, 'GET', '/sandbox/process')).cpuMs,
       took: async () => tookAnswer.parse(await ask(speechPort, 'POST', '/sandbox/took')),
+      ended,
       stop,
     };
   } catch (error) {

@@ -47,7 +47,8 @@ async function runScenario(order: Extract<DemoOrder, { kind: 'run' }>): Promise<
   const interruption = stopOnSignals(started, screen);
   const log = lastLines();
   try {
-    return await Promise.race([play(scenario, order.folder, started, screen, log.stream), interruption.code]);
+    const playing = play(scenario, order.folder, started, screen, log.stream);
+    return await Promise.race([playing, interruption.code, started.failed]);
   } catch (error) {
     if (error instanceof Stopped) return await interruption.code;
     screen.line();

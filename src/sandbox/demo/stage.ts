@@ -56,6 +56,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     }),
     ({ stop }) => stop(),
   );
+  void sandbox.ended.then(() => started.lost('the stand-ins of the providers ended by themselves. Run it again'));
   const front = await started.add(openFront(), ({ close }) => close());
   const accounts = {
     TWILIO_ACCOUNT_SID: `AC${randomBytes(16).toString('hex')}`,
@@ -84,6 +85,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       }),
       ({ stop }) => stop(0),
     );
+    await server.prepared;
     front.sendTo(server.port);
     return server;
   };

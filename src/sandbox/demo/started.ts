@@ -1,7 +1,19 @@
+const signalMs = 200;
+
 /** What was started, so that all of it is stopped: in the reverse order, once, whenever that comes. */
 export class Started {
   readonly #stops: (() => Promise<void>)[] = [];
   #closing: Promise<void> | null = null;
+  #fail: (error: Error) => void = () => {};
+  /** Rejects when something that was started has gone by itself. */
+  readonly failed = new Promise<never>((_resolve, reject) => {
+    this.#fail = reject;
+  });
+
+  constructor() {
+    // Whoever waits for it hears of it; nobody may be waiting any more.
+    this.failed.catch(() => {});
+  }
 
   get isClosing(): boolean {
     return this.#closing !== null;
@@ -16,6 +28,13 @@ export class Started {
     }
     this.#stops.push(() => stop(started));
     return started;
+  }
+
+  /** Something ended although nobody stopped it. A signal of the terminal reaches us and it at once: ours goes first. */
+  lost(why: string): void {
+    setTimeout(() => {
+      if (this.#closing === null) this.#fail(new Error(why));
+    }, signalMs).unref();
   }
 
   /** A thing that will not stop does not keep the others from it. */

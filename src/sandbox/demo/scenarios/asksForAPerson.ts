@@ -27,7 +27,7 @@ export const asksForAPerson: Scenario = {
     play.aside('the caller answers');
     await play.say('better-now');
     await play.untilQuiet();
-    await play.line.hears({ atLeastMs: 1_500 });
+    await play.line.hears({ atLeastMs: 600 });
     await play.answer('thanks');
     await play.answer('goodbye');
     await play.line.stay();
