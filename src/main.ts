@@ -17,7 +17,16 @@ import type { CallRecord } from './store/records.ts';
 import { createKeyKeeper } from './store/sealing.ts';
 import { understand } from './therapist/meaning.ts';
 import { languagePacks } from './therapist/packs.ts';
-import { languageModel, openSpeech, openStore, prepareLines, responders, startJobs, type Store } from './wiring.ts';
+import {
+  languageModel,
+  openSpeech,
+  openStore,
+  prepareLines,
+  responders,
+  startJobs,
+  type Jobs,
+  type Store,
+} from './wiring.ts';
 
 /** The only place that wires: settings → adapters → server and workers, and their shutdown. */
 
@@ -42,6 +51,8 @@ export interface RunningSanad {
   readonly port: number;
   readonly desk: LiveDesk;
   readonly metrics: Metrics;
+  /** When the fixed lines are spoken; until then the server answers but is not ready. */
+  readonly prepared: Promise<void>;
   /** Takes no new calls, waits for those on the line up to `drainMs`, writes everything, and lets go. */
   readonly stop: (drainMs?: number) => Promise<void>;
 }
@@ -103,11 +114,11 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
     { name: 'fixedLines', check: () => lines.areReady() },
   ];
   const http = await startHttp({ settings, desk, checks, clock, log, metrics });
-  await lines.done;
   return {
     port: http.port,
     desk,
     metrics,
+    prepared: lines.done,
     stop: async (drainMs = 0) => {
       const left = await desk.drain(drainMs);
       if (left > 0) log.warn('calls are left to another server', { calls: left });
@@ -145,20 +156,19 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (reason) =>
     log.error('a promise was rejected and nobody listened', faultOf(reason)),
   );
-  const store = await openStore(settings, log);
-  const jobs = command === 'serve' ? null : startJobs(settings, store, log);
-  const sanad = command === 'work' ? null : await startSanad({ settings, log, store });
+  const running: { sanad?: RunningSanad; jobs?: Jobs; store?: Store } = {};
   const stop = async (): Promise<void> => {
-    await Promise.all([sanad?.stop(60_000), jobs?.close(20_000)]);
-    await store.close();
+    // A second signal ends it at once: the calls then go on at another server.
+    process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1));
+    log.info('stopping: no new calls', { calls: running.sanad?.desk.activeCalls ?? 0 });
+    await Promise.all([running.sanad?.stop(60_000), running.jobs?.close(20_000)]);
+    await running.store?.close();
     process.exit(0);
   };
-  // A first signal drains, a second one ends it at once: the calls then go on at another server.
-  const onSignal = (): void => {
-    process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1));
-    void stop();
-  };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  process.once('SIGINT', () => void stop()).once('SIGTERM', () => void stop());
+  running.store = await openStore(settings, log);
+  if (command !== 'serve') running.jobs = startJobs(settings, running.store, log);
+  if (command !== 'work') running.sanad = await startSanad({ settings, log, store: running.store });
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -5,7 +5,11 @@ import { announce } from './transfer.ts';
 /** While the recogniser is away, the caller is told before long; when that lasts, a person takes over who can hear. */
 export function stepHearing(draft: Draft, event: CallEvent): void {
   const { cannotHearMs } = draft.state.settings.turnTaking;
-  if (event.type === 'hearingLost' && draft.state.hearing === 'up') {
+  if (event.type === 'streamStarted' && draft.order !== null) {
+    // A new stream is heard with new ears; what became of the old ones says nothing of them.
+    patch(draft, { hearing: 'up' });
+    clearDeadline(draft, 'cannotHear');
+  } else if (event.type === 'hearingLost' && draft.state.hearing === 'up') {
     patch(draft, { hearing: 'down' });
     setDeadline(draft, 'cannotHear', draft.at + cannotHearMs);
   } else if (event.type === 'hearingRestored') {

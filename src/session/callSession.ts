@@ -142,7 +142,7 @@ export class CallSession {
   #streamEvent(event: MediaStreamEvent): void {
     switch (event.type) {
       case 'media':
-        return this.#hearing.frame(event.mulaw);
+        return this.#hearing.frame(event.mulaw, event.timestampMs);
       case 'mark':
         return this.#speaking.markReturned(event.name);
       case 'digit':

@@ -1,12 +1,14 @@
 import type { UtteranceId } from '../call/event.ts';
 import type { Meaning } from '../call/meaning.ts';
 import type { CallState } from '../call/state.ts';
-import type { CallMs } from '../call/time.ts';
+import type { CallMs, MediaMs } from '../call/time.ts';
 import type { Recogniser, RecogniserEvent } from '../speech/recogniser.ts';
 import { normalise } from '../text/normalise.ts';
+import { MediaTime } from './mediaTime.ts';
 import type { VoiceActivity } from './ports.ts';
 import type { SessionParts } from './shared.ts';
 
+const bytesPerMs = 8;
 /** How often the recogniser is told that nobody speaks, in frames. */
 const quietEveryFrames = 50;
 
@@ -14,6 +16,7 @@ const quietEveryFrames = 50;
 export class Hearing {
   readonly #parts: SessionParts;
   readonly #voiceActivity: VoiceActivity;
+  #mediaTime = new MediaTime();
   #recogniser: Recogniser | null = null;
   /** Utterances of the recogniser at hand count on from those of the call. */
   #offset: UtteranceId;
@@ -29,6 +32,8 @@ export class Hearing {
   }
 
   open(): void {
+    // Each stream counts its time from its own beginning.
+    this.#mediaTime = new MediaTime();
     if (this.#recogniser !== null) return;
     this.#offset = this.#parts.state().lastUtterance;
     const { pack } = this.#parts.identity;
@@ -56,10 +61,10 @@ export class Hearing {
     await recogniser?.close();
   }
 
-  frame(mulaw: Uint8Array): void {
+  frame(mulaw: Uint8Array, timestampMs: MediaMs): void {
     this.#recogniser?.write(mulaw);
-    const now = this.#parts.now();
-    const voice = this.#voiceActivity.frame(mulaw, now);
+    const startMs = this.#mediaTime.startOf(timestampMs, mulaw.length / bytesPerMs, this.#parts.now());
+    const voice = this.#voiceActivity.frame(mulaw, startMs);
     if (voice !== null) {
       this.#voiced = voice.type === 'speechStarted';
       if (voice.type === 'speechPaused') this.lastVoicedAtMs = Math.round(voice.sinceMs);

@@ -49,7 +49,7 @@ export interface Saying {
   readonly heard: string;
 }
 
-/** Voice activity over frames of 20 ms; `atMs` is when the frame came. */
+/** Voice activity over frames of 20 ms; `atMs` is when the frame began, and times of events are in the same time. */
 export interface VoiceActivity {
   readonly frame: (mulaw: Uint8Array, atMs: number) => VoiceEvent | null;
 }

@@ -203,6 +203,20 @@ describe('hearing', () => {
     expect(said(call)).to.deep.equal(['bringingPerson']);
   });
 
+  it('that is lost again on the next stream brings a person again', () => {
+    const call = new CallScript().answered();
+    call.tell({ type: 'hearingLost' });
+    call.wait(4_000);
+    call.speaks(call.turn, [2_000]).wait(10_000);
+    call.speaks(call.turn, [2_000]);
+    call.tell({ type: 'personFinished', outcome: 'nobody' });
+    call.tell({ type: 'streamStarted' });
+    call.speaks(call.turn, [2_000]).effects();
+    call.tell({ type: 'hearingLost' });
+    call.wait(4_000);
+    expect(said(call)).to.deep.equal(['bringingPerson']);
+  });
+
   it('that is back in time is not mentioned', () => {
     const call = new CallScript().answered();
     call.tell({ type: 'hearingLost' });

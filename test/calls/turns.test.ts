@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { normalise } from '../../src/text/normalise.ts';
 import type { Caller } from '../../src/sandbox/carrier/caller.ts';
+import { recordGolden } from '../support/goldenCall.ts';
 import {
   effectsOf,
   eventsOf,
@@ -95,7 +96,9 @@ describe('calls over real sockets', function () {
       },
     };
     const placed = Object.entries(stories).map(async ([story, caller]) => {
-      calls.set(story as Story, await line.call(caller, story === 'withheld' ? { from: null } : {}));
+      const call = await line.call(caller, story === 'withheld' ? { from: null } : {});
+      calls.set(story as Story, call);
+      recordGolden(story, call);
     });
     await Promise.all(placed);
   });

@@ -174,8 +174,8 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
     },
   });
   const steps = new Map<string, ObservedStep[]>();
-  const start = (port: number): Promise<RunningSanad> =>
-    startSanad({
+  const start = async (port: number): Promise<RunningSanad> => {
+    const started = await startSanad({
       settings: { ...settings, PORT: port },
       log: createLog('debug', sink),
       turnTaking: { ...defaultTurnTaking, ...options.turnTaking },
@@ -186,6 +186,9 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
         steps.set(step.callSid, all);
       },
     });
+    await started.prepared;
+    return started;
+  };
   let sanad = await start(ports[0]);
   const carrier = await startCarrier({
     accountSid: settings.TWILIO_ACCOUNT_SID,
