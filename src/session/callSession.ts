@@ -6,20 +6,13 @@ import { reduce } from '../call/reduce.ts';
 import { initialState, type CallState } from '../call/state.ts';
 import type { CallMs } from '../call/time.ts';
 import type { MediaStream, MediaStreamEvent } from '../twilio/mediaStream.ts';
-import type { LanguagePack } from '../therapist/languagePack.ts';
 import { DeadlineTimer } from './deadlineTimer.ts';
 import { EventQueue } from './eventQueue.ts';
 import { Hearing } from './hearing.ts';
 import type { SessionPorts } from './ports.ts';
+import type { CallIdentity } from './shared.ts';
 import { Speaking } from './speaking.ts';
 import { Transcript } from './transcript.ts';
-
-export interface CallIdentity {
-  /** Ours, a UUID; the only id that appears in logs and records. */
-  readonly callId: string;
-  readonly callSid: string;
-  readonly pack: LanguagePack;
-}
 
 /** What was kept of a call that another server held. */
 export interface ResumedCall {

@@ -1,9 +1,16 @@
 import type { CallEvent } from '../call/event.ts';
 import type { CallState } from '../call/state.ts';
 import type { CallMs } from '../call/time.ts';
-import type { CallIdentity } from './callSession.ts';
+import type { LanguagePack } from '../therapist/languagePack.ts';
 import type { SessionPorts } from './ports.ts';
 import type { Transcript } from './transcript.ts';
+
+export interface CallIdentity {
+  /** Ours, a UUID; the only id that appears in logs and records. */
+  readonly callId: string;
+  readonly callSid: string;
+  readonly pack: LanguagePack;
+}
 
 /** What the two halves of a session's data plane have in common. */
 export interface SessionParts {

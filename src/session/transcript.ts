@@ -2,21 +2,7 @@ import type { UtteranceId } from '../call/event.ts';
 import type { CallMs } from '../call/time.ts';
 import type { ChatMessage } from '../therapist/languageModel.ts';
 import { limits } from '../limits.ts';
-
-/** A turn as it is kept; the store seals its words. */
-export interface TranscriptTurn {
-  readonly seq: number;
-  readonly speaker: 'caller' | 'sanad';
-  readonly kind: 'turn' | 'backchannel' | 'line';
-  readonly text: string;
-  /** Of Sanad's words those that were heard; null for the caller's own. */
-  readonly heardText: string | null;
-  readonly atMs: CallMs;
-  readonly durationMs: number;
-  readonly interrupted: boolean;
-  readonly confidence: number | null;
-  readonly firstSoundMs: number | null;
-}
+import type { StoredTurn } from '../store/records.ts';
 
 interface Utterance {
   text: string;
@@ -43,11 +29,11 @@ type Spoken =
 export class Transcript {
   readonly #utterances = new Map<UtteranceId, Utterance>();
   readonly #spoken: Spoken[] = [];
-  readonly #keep: (turn: TranscriptTurn) => void;
+  readonly #keep: (turn: StoredTurn) => void;
   #open: OpenTurn[] = [];
   #lastSeq = 0;
 
-  constructor(keep: (turn: TranscriptTurn) => void) {
+  constructor(keep: (turn: StoredTurn) => void) {
     this.#keep = keep;
   }
 
@@ -73,7 +59,7 @@ export class Transcript {
     this.#closeTurns(false);
   }
 
-  recordSanad(turn: Omit<TranscriptTurn, 'seq' | 'speaker' | 'confidence'>): void {
+  recordSanad(turn: Omit<StoredTurn, 'seq' | 'speaker' | 'confidence'>): void {
     this.#lastSeq += 1;
     this.#keep({ ...turn, seq: this.#lastSeq, speaker: 'sanad', confidence: null });
     const heard = turn.heardText ?? '';
@@ -94,7 +80,7 @@ export class Transcript {
   }
 
   /** Restores what another server had recorded. */
-  restore(turns: readonly Pick<TranscriptTurn, 'seq' | 'speaker' | 'kind' | 'text' | 'heardText'>[]): void {
+  restore(turns: readonly Pick<StoredTurn, 'seq' | 'speaker' | 'kind' | 'text' | 'heardText'>[]): void {
     for (const turn of turns) {
       this.#lastSeq = Math.max(this.#lastSeq, turn.seq);
       if (turn.kind === 'backchannel') continue;

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { Transcript, type TranscriptTurn } from '../../src/session/transcript.ts';
+import { Transcript } from '../../src/session/transcript.ts';
+import type { StoredTurn } from '../../src/store/records.ts';
 
 function transcript() {
-  const kept: TranscriptTurn[] = [];
+  const kept: StoredTurn[] = [];
   return { words: new Transcript((turn) => kept.push(turn)), kept };
 }
 
