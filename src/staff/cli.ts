@@ -8,14 +8,15 @@ import type { Terminal } from './output.ts';
 
 const helpText = `
 Examples:
-  npm run sanad -- doctor              could a call be served now? if not, what to do
+  npm run sanad -- doctor              could a call be served now? if not: why
   npm run sanad -- help doctor         all about one command
-  npm run -s sanad -- doctor --json    for programs (-s keeps npm's own lines out)
+  npm run -s sanad -- doctor --json    for programs (-s hides npm's own lines)
 
 In the container: node dist/src/staff/cli.js doctor
 
 Exit codes: 0 done and good, 1 something was found or failed, 2 wrong use.
-Settings come from the environment (table in README.md). NO_COLOR=1 takes the colours away.`;
+Settings come from the environment (table in README.md).
+NO_COLOR=1 takes the colours away.`;
 
 /** Runs one command line (without `node` and the script) and gives its exit code. Never rejects for wrong use. */
 export async function runSanad(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -48,6 +49,8 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
 
 async function main(): Promise<void> {
   const { stdout, stderr, env: environment } = process;
+  // Whoever reads may have seen enough (`| head`); there is nobody left to tell.
+  stdout.on('error', () => process.exit(exitCodes.failed));
   const code = await runSanad(process.argv.slice(2), { stdout, stderr, environment }).catch((error: unknown) => {
     stderr.write(`sanad: ${error instanceof Error ? error.message : String(error)}\n`);
     return exitCodes.failed;

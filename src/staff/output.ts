@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
 
@@ -91,10 +92,19 @@ function tableText<Item>(
   });
   table.push(columns.map(({ title }) => colours.bold(title)));
   table.push(columns.map((column) => colours.dim('─'.repeat(column.width ?? rest))));
-  for (const item of items) table.push(columns.map(({ cell }) => cell(item, colours)));
+  for (const item of items)
+    table.push(columns.map(({ cell, width: own }) => breakLongWords(cell(item, colours), own ?? rest)));
   return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** An address that is too long for its column goes on in the next line; the table would cut it off, and it is to be copied. */
+function breakLongWords(text: string, width: number): string {
+  return text.replace(/\S+/g, (word) => {
+    if (word.length <= width || stripVTControlCharacters(word) !== word) return word;
+    return word.match(new RegExp(`.{1,${width}}`, 'gu'))?.join('\n') ?? word;
+  });
 }

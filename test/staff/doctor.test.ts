@@ -79,7 +79,7 @@ describe('sanad doctor', function () {
         'setting:AZURE_SPEECH_KEY',
       ]);
       expect(row('setting:TWILIO_PHONE_NUMBER')).to.equal(
-        'fault: must be in E.164 form, for example +96824000000 → Set TWILIO_PHONE_NUMBER in the environment (settings table in README.md).',
+        'fault: must be in E.164 form, for example +96824000000 → Set TWILIO_PHONE_NUMBER: see the settings in README.md.',
       );
       expect(row('setting:AZURE_SPEECH_KEY')).to.match(/^fault: is missing: a key of the Azure Speech resource →/);
       expect(rowsThatAre('skipped')).to.deep.equal(['recognition', 'synthesis', 'phoneNumber', 'webhooks']);

@@ -109,9 +109,8 @@ const noVoice = fault('TWILIO_PHONE_NUMBER takes no voice calls', 'Choose a numb
 function numberUnknown(failure: CarrierFailure, { TWILIO_API_BASE_URL: standIn }: AccountSettings): Finding {
   if (failure.kind === 'gone' && standIn !== undefined)
     return skipped('the stand-in at TWILIO_API_BASE_URL lists no numbers');
-  if (failure.kind === 'tooManyRequests')
-    return warning('Twilio takes no more requests of this account now (429)', 'Ask again in a minute.');
-  return skipped('needs: Twilio account');
+  if (failure.kind === 'refused' || failure.kind === 'gone') return skipped('needs: Twilio account');
+  return warning(`Twilio did not say which numbers there are (${failure.kind})`, 'Ask again in a minute.');
 }
 
 /** What is not set as it must be, with what to set. A number that rings elsewhere is no fault of this server. */
@@ -130,6 +129,6 @@ export function webhookFinding(number: IncomingNumber, publicUrl: string): Findi
     return warning(`the number asks by ${number.voiceMethod}`, 'Set "A call comes in" to HTTP POST.');
   if (wrong.length === 0) return ok('calls, failures and status changes of the number come to PUBLIC_URL');
   const named = wrong.map(([, name, url]) => `${name} ${url ? 'is another' : 'is not set'}`).join(', ');
-  const fixes = wrong.map(([label, , , path]) => `"${label}" = ${publicUrl}${path}`).join('; ');
-  return warning(named, `In the Twilio console, at the number, set ${fixes}`);
+  const fixes = wrong.map(([label, , , path]) => `${label}: ${publicUrl}${path}`);
+  return warning(named, ['In the Twilio console, at the number, set', ...fixes].join('\n'));
 }

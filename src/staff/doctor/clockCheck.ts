@@ -7,18 +7,24 @@ const skewAtMostMs = 5_000;
 
 const fix = 'Let the machine keep its time (timedatectl set-ntp true, or chrony).';
 
-/** Asks the providers that the settings name, so nothing else is contacted. Without keys: any answer has the time. */
+/** Asks the providers that are set up and nobody else. Without keys: any answer has the time. */
 export const clockCheck = defineCheck({
   rows: ['clock'],
-  uses: ['TWILIO_API_BASE_URL', 'OPENAI_BASE_URL', 'ANTHROPIC_BASE_URL'],
+  uses: [
+    'TWILIO_ACCOUNT_SID',
+    'TWILIO_API_BASE_URL',
+    'OPENAI_API_KEY',
+    'OPENAI_BASE_URL',
+    'ANTHROPIC_API_KEY',
+    'ANTHROPIC_BASE_URL',
+  ],
   late: { state: 'warning', fix },
   run: async (settings, { report, timeoutMs }) => {
-    const origins = [
-      settings.TWILIO_API_BASE_URL ?? 'https://api.twilio.com',
-      settings.OPENAI_BASE_URL ?? 'https://api.openai.com',
-      settings.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com',
-    ];
-    const asked = await Promise.all(origins.map((url) => clockSkew(new URL(url).origin, timeoutMs)));
+    const { TWILIO_API_BASE_URL, OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL } = settings;
+    const addresses = [TWILIO_API_BASE_URL ?? 'https://api.twilio.com'];
+    if (OPENAI_API_KEY !== undefined) addresses.push(OPENAI_BASE_URL ?? 'https://api.openai.com');
+    if (ANTHROPIC_API_KEY !== undefined) addresses.push(ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com');
+    const asked = await Promise.all(addresses.map((url) => clockSkew(new URL(url).origin, timeoutMs)));
     report('clock', clockFinding(asked.filter((skew) => skew !== null)));
   },
 });

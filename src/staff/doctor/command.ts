@@ -20,12 +20,13 @@ export function addDoctor(program: Command, terminal: Terminal, end: (code: Exit
       'after',
       `
 Examples:
-  npm run sanad -- doctor                      look at everything, with a fix for each fault
-  npm run sanad -- doctor --timeout 20         on a slow line
-  npm run -s sanad -- doctor --json            for a program: {"callCouldBeServed": true, "checks": [...]}
-  npm run -s sanad -- doctor && npm start      serve only when a call could be served
+  npm run sanad -- doctor                    everything, with a fix for each fault
+  npm run sanad -- doctor --timeout 20       on a slow line
+  npm run -s sanad -- doctor --json          for a program
+  npm run -s sanad -- doctor && npm start    serve only when a call could be served
 
-Exit code: 0 a call could be served (warnings allowed), 1 it could not, 2 wrong use.
+Exit code: 0 a call could be served (perhaps with warnings), 1 it could not,
+2 wrong use.
 What each row means: docs/doctor.md`,
     )
     .action(async ({ json, timeout }: { readonly json?: true; readonly timeout: number }) => {

@@ -21,7 +21,10 @@ export const publicUrlCheck = defineCheck({
     const shape = standIn === undefined ? ofRealCarrier(url) : null;
     const live = await get(`${url}/health/live`, asking.timeoutMs);
     asking.report('publicUrl', shape ?? liveFinding(live));
-    if (live.kind !== 'answer' || !isSanad(live)) return asking.report('readiness', notAnswering);
+    if (live.kind !== 'answer' || !isSanad(live)) {
+      asking.report('readiness', notAnswering);
+      return asking.report('streamSocket', notAnswering);
+    }
     asking.report('readiness', readyFinding(await get(`${url}/health/ready`, asking.timeoutMs)));
     return asking.report('streamSocket', socketFinding(await upgradeStatus(url, asking)));
   },

@@ -7,7 +7,7 @@ export function settingsRows({ sound, faults }: SettingsInspection): readonly Ro
   if (faults.length === 0)
     return [{ ...ok(`usable, for ${sound.NODE_ENV ?? 'development'}`), id: 'settings', what: 'Settings', ms: 0 }];
   return faults.map(({ name, message }) => ({
-    ...fault(message, `Set ${name} in the environment (settings table in README.md).`),
+    ...fault(message, `Set ${name}: see the settings in README.md.`),
     id: `setting:${name}`,
     what: name,
     ms: 0,
