@@ -20,10 +20,10 @@ export function addDoctor(program: Command, terminal: Terminal, end: (code: Exit
       'after',
       `
 Examples:
-  npm run sanad -- doctor                    everything, with a fix for each fault
+  npm run sanad -- doctor                    everything, with a fix for faults
   npm run sanad -- doctor --timeout 20       on a slow line
   npm run -s sanad -- doctor --json          for a program
-  npm run -s sanad -- doctor && npm start    serve only when a call could be served
+  npm run -s sanad -- doctor && npm start    start only when all is well
 
 Exit code: 0 a call could be served (perhaps with warnings), 1 it could not,
 2 wrong use.
