@@ -1,5 +1,6 @@
 import { bandCount } from './phraseFeatures.ts';
 import { padStates, templateFrameMs, type BankedPhrase, type PhraseBank } from './phraseBank.ts';
+import type { HeardPhrase, LiveFrame, Partial } from './phraseHypotheses.ts';
 
 /**
  * Finds the phrases in one utterance while it is being spoken: dynamic time warping of the live frames against all phrases at
@@ -43,40 +44,9 @@ const levelScaleDb = 8;
 const levelMost = 1.2;
 const frameMs = 20;
 
-/** `torn`: a packet was lost or repeated in it; `ruined`: one of so many that this is no speech any more. */
-export type FrameCondition = 'whole' | 'torn' | 'ruined';
-
-export interface LiveFrame {
-  readonly shape: Float32Array;
-  /** Decibels below the utterance's loudest frame so far, −24..0. */
-  readonly level: number;
-  /** Above the line's noise. */
-  readonly loud: boolean;
-  /** 0..1: how far the frame stands out of the line's noise; what is buried in it has no shape. */
-  readonly trust: number;
-  readonly condition: FrameCondition;
-}
-
-/** A phrase that was heard; milliseconds from the utterance's first frame. */
-export interface HeardPhrase {
-  readonly phrase: BankedPhrase;
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Mean price per frame, 0..`meanLimit`. */
-  readonly cost: number;
-  /** The worst stretch of it, 0..`worstStretch`. */
-  readonly worst: number;
-}
-
 interface Node {
   readonly heard: HeardPhrase;
   readonly before: number;
-}
-
-export interface Partial {
-  readonly heard: readonly HeardPhrase[];
-  /** The phrase being spoken and how far, or null between phrases. */
-  readonly open: { readonly phrase: BankedPhrase; readonly fromMs: number; readonly spokenMs: number } | null;
 }
 
 export class PhraseDecoder {

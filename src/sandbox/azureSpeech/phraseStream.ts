@@ -1,5 +1,6 @@
 import { RelativeLevel, templateFrameMs, type PhraseBank } from './phraseBank.ts';
-import { PhraseDecoder, type FrameCondition, type HeardPhrase } from './phraseDecoder.ts';
+import { PhraseDecoder } from './phraseDecoder.ts';
+import type { FrameCondition, HeardPhrase } from './phraseHypotheses.ts';
 import { bandCount, bandPowers, hopSamples, loudnessDb, spectralShape, windowSamples } from './phraseFeatures.ts';
 import type { MatchEvent, PhraseStream, PhraseWord } from './phraseMatcher.ts';
 import { SpeechSegmenter } from './speechSegmenter.ts';
