@@ -35,16 +35,18 @@ describe('calls on which something fails', function () {
   let ears: RehearsedCall;
   let deaf: RehearsedCall;
   let restarted: RehearsedCall;
+  let voiceless: RehearsedCall;
   let lastHistory: readonly string[] = [];
   let restart: { readonly downAtMs: number; readonly backAtMs: number };
 
   before(async () => {
-    [models, voice, ears, deaf, restarted] = await Promise.all([
+    [models, voice, ears, deaf, restarted, voiceless] = await Promise.all([
       modelsFail(),
       voiceFails(),
       earsAreCut(),
       earsAreGone(),
       serverIsKilled(),
+      voiceIsNotThere(),
     ]);
     for (const [name, call] of Object.entries({ models, voice, ears, deaf })) recordGolden(`failing-${name}`, call);
   });
@@ -111,6 +113,15 @@ describe('calls on which something fails', function () {
     });
   }
 
+  async function voiceIsNotThere(): Promise<RehearsedCall> {
+    const line = await open({ voiceless: true });
+    return line.call(async (caller) => {
+      await caller.silence(14_000);
+      await caller.press('0');
+      await caller.silence(6_000);
+    });
+  }
+
   async function serverIsKilled(): Promise<RehearsedCall> {
     const reply = (messages: readonly { readonly text: string }[]): string => {
       lastHistory = messages.map((message) => message.text);
@@ -170,6 +181,13 @@ describe('calls on which something fails', function () {
     expect(effectsOf(deaf, 'handOver')[0]).to.deep.equal({ type: 'handOver', reason: 'unheard' });
   });
 
+  it('a voice that was never there lets the carrier greet, and brings a person without a line of ours', () => {
+    expect(voiceless.report.said.join(' ')).to.include('سند');
+    expect(effectsOf(voiceless, 'sayByCarrier')[0]).to.deep.equal({ type: 'sayByCarrier', line: 'greeting' });
+    expect(effectsOf(voiceless, 'handOver')).to.deep.equal([{ type: 'handOver', reason: 'asked' }]);
+    expect(voiceless.report.children.map((leg) => leg.statuses.at(-1))).to.deep.equal(['completed']);
+  });
+
   it('a server that goes away in the middle of a call is followed by another within three seconds, which knows what was said', () => {
     expect(linesOf(restarted).slice(-2)).to.deep.equal(['lineBack', 'model']);
     expect(restart.backAtMs - restart.downAtMs).to.be.below(3_000);
@@ -177,6 +195,7 @@ describe('calls on which something fails', function () {
   });
 
   it('none of it breaks the carrier’s rules', () => {
-    for (const { report } of [models, voice, ears, deaf, restarted]) expect(report.warnings).to.deep.equal([]);
+    for (const { report } of [models, voice, ears, deaf, restarted, voiceless])
+      expect(report.warnings).to.deep.equal([]);
   });
 });

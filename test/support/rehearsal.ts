@@ -36,6 +36,8 @@ export interface RehearsalOptions {
   readonly speech?: Partial<AzureSpeechOptions>;
   readonly models?: Partial<LanguageModelsOptions>;
   readonly env?: Readonly<Record<string, string>>;
+  /** The voice is down from the start, so no fixed line could be spoken in advance. */
+  readonly voiceless?: boolean;
 }
 
 export interface RehearsedCall {
@@ -142,6 +144,9 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
       ...options.speech?.timing,
     },
   });
+  if (options.voiceless === true) {
+    speech.faults.set({ scope: 'synthesis', fault: { kind: 'http', status: 503 }, times: null });
+  }
   const models = await startLanguageModels({
     ...options.models,
     timing: { firstTokenMs: 40, tokenEveryMs: 4, ...options.models?.timing },
@@ -186,7 +191,7 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
         steps.set(step.callSid, all);
       },
     });
-    await started.prepared;
+    if (options.voiceless !== true) await started.prepared;
     return started;
   };
   let sanad = await start(ports[0]);
