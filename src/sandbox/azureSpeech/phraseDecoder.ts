@@ -1,6 +1,6 @@
 import { bandCount } from './phraseFeatures.ts';
 import { padStates, templateFrameMs, type BankedPhrase, type PhraseBank } from './phraseBank.ts';
-import type { HeardPhrase, LiveFrame, Partial } from './phraseHypotheses.ts';
+import type { HeardPhrase, LiveFrame, PartialHearing } from './phraseHypotheses.ts';
 
 /**
  * Finds the phrases in one utterance while it is being spoken: dynamic time warping of the live frames against all phrases at
@@ -114,7 +114,7 @@ export class PhraseDecoder {
   }
 
   /** The best explanation so far, as long as it is a phrase that fits well. */
-  partial(): Partial | null {
+  partial(): PartialHearing | null {
     let best = Math.min(this.#silence, this.#other);
     let state = -1;
     let phrase: BankedPhrase | null = null;
@@ -247,12 +247,8 @@ export class PhraseDecoder {
     const pace = (evidence * frameMs) / templateFrameMs / (this.#bank.weightSoFar[state] ?? 1);
     const inPace = pace >= fastest && pace <= slowest;
     return (
-      inPace && evidence >= leastEvidence && this.#mean(state) <= meanLimit && this.#worstOf(state) <= worstStretch
+      inPace && evidence >= leastEvidence && this.#mean(state) <= meanLimit && (this.#worst[state] ?? 0) <= worstStretch
     );
-  }
-
-  #worstOf(state: number): number {
-    return this.#worst[state] ?? 0;
   }
 
   /** Price per frame in which the phrase has something to say. */

@@ -23,11 +23,9 @@ export interface HeardPhrase {
   readonly toMs: number;
   /** Mean price per frame, lower is surer. */
   readonly cost: number;
-  /** The worst stretch of it, lower is surer. */
-  readonly worst: number;
 }
 
-export interface Partial {
+export interface PartialHearing {
   readonly heard: readonly HeardPhrase[];
   /** The phrase being spoken and how far, or null between phrases. */
   readonly open: { readonly phrase: BankedPhrase; readonly fromMs: number; readonly spokenMs: number } | null;
