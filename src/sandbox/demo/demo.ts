@@ -50,7 +50,8 @@ async function runScenario(order: Extract<DemoOrder, { kind: 'run' }>): Promise<
     const playing = play(scenario, order.folder, started, screen, log.stream);
     return await Promise.race([playing, interruption.code, started.failed]);
   } catch (error) {
-    if (error instanceof Stopped) return await interruption.code;
+    // What breaks while everything is being stopped broke because of that.
+    if (error instanceof Stopped || interruption.hasCome()) return await interruption.code;
     screen.line();
     screen.line(`The demo failed: ${error instanceof Error ? error.message : String(error)}`);
     for (const line of log.lines()) screen.faint(`  ${line}`);
@@ -73,31 +74,34 @@ async function play(
   screen.heading(`Sanad, demo: ${scenario.name}`);
   screen.line(scenario.sentence);
   screen.line();
-  const servers = await started.add(setUp({ print: (line) => screen.faint(line) }), ({ stop }) => stop());
-  const audience = new Audience((done, live) => screen.show(done, live));
+  const servers = await started.add(setUp({ print: (line) => screen.faint(line, 8) }), ({ stop }) => stop());
+  const audience = new Audience((done, live) => {
+    if (!started.isClosing) screen.show(done, live);
+  });
   const stage = await openStage({
     scenario,
     servers,
     started,
     log: createLog('warn', logStream),
     observe: audience.ears,
-    print: (line) => screen.faint(`simulated: ${line}`),
+    print: onceEach((line) => screen.faint(`simulated: ${line}`, 11)),
   });
   screen.line();
   const played = await perform(scenario, stage, audience);
+  if (started.isClosing) throw new Stopped();
   const files = await leaveFiles(folder, scenario, played);
   screen.line();
-  for (const line of printSummary(summarise(played))) screen.line(line);
+  for (const line of printSummary(summarise(played))) screen.line(line, 14);
   screen.line();
-  screen.line(`recording     ${files.recording} (stereo: the caller left, Sanad right)`);
-  screen.line(`transcript    ${files.transcript}`);
-  screen.line(`timeline      ${files.timeline}`);
+  screen.line(`recording     ${files.recording} (stereo: the caller left, Sanad right)`, 14);
+  screen.line(`transcript    ${files.transcript}`, 14);
+  screen.line(`timeline      ${files.timeline}`, 14);
   screen.line('To talk with Sanad yourself, from a real phone: README.md, "Take a real call".');
   const faults = scenario.faults(played);
   if (faults.length === 0) return 0;
   screen.line();
   screen.line('The call did not go as it must:');
-  for (const fault of faults) screen.line(`  ${fault}`);
+  for (const fault of faults) screen.line(`  ${fault}`, 2);
   return 1;
 }
 
@@ -105,14 +109,16 @@ async function play(
 function stopOnSignals(
   started: Started,
   screen: Screen,
-): { readonly code: Promise<number>; readonly forget: () => void } {
+): { readonly code: Promise<number>; readonly hasCome: () => boolean; readonly forget: () => void } {
   const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
   let settle = (_code: number): void => {};
   const code = new Promise<number>((resolve) => {
     settle = resolve;
   });
+  let come = false;
   const onSignal = (signal: keyof typeof codes): void => {
-    if (started.isClosing) process.exit(codes[signal]);
+    if (come) process.exit(codes[signal]);
+    come = true;
     screen.line();
     screen.line('Stopping…');
     void started.close().then(() => settle(codes[signal]));
@@ -121,9 +127,20 @@ function stopOnSignals(
   for (const signal of signals) process.on(signal, onSignal);
   return {
     code,
+    hasCome: () => come,
     forget: () => {
       for (const signal of signals) process.off(signal, onSignal);
     },
+  };
+}
+
+/** A stand-in that fails says so at each sentence; once is enough to know. */
+function onceEach(print: (line: string) => void): (line: string) => void {
+  const printed = new Set<string>();
+  return (line) => {
+    if (printed.has(line) || printed.size >= 20) return;
+    printed.add(line);
+    print(line);
   };
 }
 

@@ -215,7 +215,7 @@ export class Scene {
       case 'clearPlayout': {
         const byVoice = state.floor.kind === 'interrupted';
         const why = byVoice
-          ? `Sanad falls silent, ${duration(at - this.#voiceSinceMs)} into the caller's voice; words will decide`
+          ? `Sanad falls silent, ${duration(at - this.#voiceSinceMs)} into the caller's voice`
           : event.type === 'digitPressed'
             ? 'Sanad falls silent for the key'
             : "Sanad falls silent for the caller's words";
@@ -223,8 +223,8 @@ export class Scene {
       }
       case 'resumeReply': {
         const { sentence, ms } = effect.from;
-        const where = `sentence ${sentence + 1}, ${(ms / 1000).toFixed(1)} s`;
-        return [remark(at, 'good', '▶▶', `no interruption after all: Sanad goes on from the last mark (${where})`)];
+        const where = `${(ms / 1000).toFixed(1)} s into sentence ${sentence + 1}`;
+        return [remark(at, 'good', '▶▶', `a false alarm: Sanad goes on from the last mark (${where})`)];
       }
       case 'recordReply': {
         const confirmed = effect.interrupted && !effects.some(({ type }) => type === 'clearPlayout');

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { noPaint, printBlock, type Paint } from './printBlock.ts';
+import { noPaint, printBlock, wrapText, type Paint } from './printBlock.ts';
 import type { Block, Mood } from './scene.ts';
 import type { WordStyle } from './terminalText.ts';
 
@@ -61,21 +61,28 @@ export class Screen {
     this.#output.write(`${erase}${[...finished, ...next].map((line) => `${line}\n`).join('')}`);
   }
 
-  line(text = ''): void {
-    this.#output.write(`${text}\n`);
+  /** Broken between words where it is too long, the rest under what follows the first `hang` cells. */
+  line(text = '', hang = 0): void {
+    this.#lines(text, hang, (line) => line);
   }
 
   heading(text: string): void {
-    this.line(this.#output.kind === 'live' ? pc.bold(text) : text);
+    this.#lines(text, 0, this.#output.kind === 'live' ? colour.bold : (line) => line);
   }
 
-  faint(text: string): void {
-    this.line(this.#output.kind === 'live' ? pc.dim(text) : text);
+  faint(text: string, hang = 0): void {
+    this.#lines(text, hang, this.#output.kind === 'live' ? colour.dim : (line) => line);
   }
 
   /** Gives the cursor back. */
   close(): void {
     if (this.#output.kind === 'live') this.#output.write(showCursor);
+  }
+
+  #lines(text: string, hang: number, paint: (line: string) => string): void {
+    const [first = '', ...others] = wrapText(text.slice(hang), this.width - hang - 1);
+    this.#output.write(`${paint(text.slice(0, hang) + first)}\n`);
+    for (const line of others) this.#output.write(`${paint(' '.repeat(hang) + line)}\n`);
   }
 
   #print(block: Block): readonly string[] {

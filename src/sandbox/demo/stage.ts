@@ -90,6 +90,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     return server;
   };
   let server = await startServer();
+  await mustBeReady(settings.PUBLIC_URL);
   const carrier = await started.add(
     startCarrier({
       accountSid: settings.TWILIO_ACCOUNT_SID,
@@ -116,6 +117,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     await before.stop(0);
   };
   return { carrier, control: sandbox.control, sounds, replaceServer };
+}
+
+/** What a load balancer would ask: no caller is sent to a server that could not hold the call. */
+async function mustBeReady(publicUrl: string): Promise<void> {
+  const answer = await fetch(`${publicUrl}/health/ready`);
+  const body = await answer.text();
+  if (!answer.ok) throw new Error(`the server is not ready for calls: ${body.slice(0, 500)}`);
 }
 
 /** The carrier's own voice, another than Sanad's, so that a listener can tell them apart. */
