@@ -35,8 +35,9 @@ export type CallEffect =
       readonly heard: Position | null;
       readonly interrupted: boolean;
     }
-  /** Our voice is down: let the carrier's say the line. The stream closes for it and comes back. */
-  | { readonly type: 'sayByCarrier'; readonly line: LineName }
-  | { readonly type: 'handOver'; readonly reason: HandOverReason }
+  /** Our voice is down: let the carrier's say the line. The stream closes for it, and comes back unless that was a goodbye. */
+  | { readonly type: 'sayByCarrier'; readonly line: LineName; readonly then: 'stream' | 'hangUp' }
+  /** `announced`: the caller has heard from us that a person is coming. */
+  | { readonly type: 'handOver'; readonly reason: HandOverReason; readonly announced: boolean }
   | { readonly type: 'hangUp' }
   | { readonly type: 'closeCall'; readonly outcome: Outcome };

@@ -12,6 +12,7 @@ import {
   type InFloor,
 } from './floorMoves.ts';
 import type { LineName } from './lineName.ts';
+import { goodbyeOf } from './linePolicy.ts';
 import { isAtLeast } from './meaning.ts';
 import { nothingHeard } from './state.ts';
 
@@ -48,7 +49,7 @@ function nothingToSay(draft: Draft, floor: InFloor<'thinking'>, stage: 'model' |
 
 /** `reduce.ts` turns it into the handing over itself when the line would have announced a person. */
 function sayByCarrier(draft: Draft, line: LineName): void {
-  draft.effects.push({ type: 'sayByCarrier', line });
+  draft.effects.push({ type: 'sayByCarrier', line, then: goodbyeOf(line) !== null ? 'hangUp' : 'stream' });
   moveFloor(draft, { kind: 'idle' }, {});
 }
 

@@ -18,6 +18,12 @@ export function afterLine(line: LineName): After {
   return afterLines[line] ?? 'listen';
 }
 
+/** The outcome of a call that ends with this line; null for lines after which it goes on. */
+export function goodbyeOf(line: LineName): Exclude<After, 'listen' | 'handOver'> | null {
+  const after = afterLine(line);
+  return after === 'listen' || after === 'handOver' ? null : after;
+}
+
 export function isInterruptible(line: LineName): boolean {
   return !saidToTheEnd.includes(line);
 }

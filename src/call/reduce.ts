@@ -5,6 +5,7 @@ import { obey, stepFloor } from './floor.ts';
 import { beginReply, callerSpeaks, listen } from './floorMoves.ts';
 import { stepHearing } from './hearing.ts';
 import { expectStreamToClose, stepLine } from './line.ts';
+import { goodbyeOf } from './linePolicy.ts';
 import { isAtLeast } from './meaning.ts';
 import { followEffects, identityWasHeard, isPlayedOut, stepPlayout } from './playout.ts';
 import { stepSafety } from './safety.ts';
@@ -96,16 +97,22 @@ function keepWords(draft: Draft, event: CallEvent): void {
 /** When not even the line that announces a person can sound, the person comes without it; other lines go to the carrier's voice. */
 function sayingByCarrierOrPerson(draft: Draft): void {
   const index = draft.effects.findIndex((effect) => effect.type === 'sayByCarrier');
-  if (index < 0) return;
-  if (draft.state.transfer.kind !== 'announcing') return expectStreamToClose(draft, true);
-  draft.effects.splice(index, 1);
-  handOver(draft);
+  const order = draft.effects[index];
+  if (order?.type !== 'sayByCarrier') return;
+  if (draft.state.transfer.kind === 'announcing') {
+    draft.effects.splice(index, 1);
+    return handOver(draft, false);
+  }
+  const outcome = goodbyeOf(order.line);
+  if (outcome === null) return expectStreamToClose(draft, true);
+  patch(draft, { line: { kind: 'over', outcome } });
+  moveFloor(draft, { kind: 'closed' }, {});
 }
 
-function handOver(draft: Draft): void {
+function handOver(draft: Draft, announced: boolean): void {
   const { transfer } = draft.state;
   const reason = transfer.kind === 'none' ? 'fault' : transfer.reason;
-  draft.effects.push({ type: 'handOver', reason });
+  draft.effects.push({ type: 'handOver', reason, announced });
   patch(draft, { transfer: { kind: 'handedOver', reason } });
   expectStreamToClose(draft, false);
   moveFloor(draft, { kind: 'withPerson' }, {});
@@ -136,7 +143,7 @@ function passFloorWhenPlayedOut(draft: Draft, event: CallEvent): void {
 
 function afterReply(draft: Draft, reply: PlayedReply): void {
   const { floor } = draft.state;
-  if (reply.after === 'handOver') return handOver(draft);
+  if (reply.after === 'handOver') return handOver(draft, true);
   if (reply.after !== 'listen') return hangUp(draft, reply.after);
   if (reply.broken && reply.source.kind === 'model') {
     return beginReply(draft, { kind: 'line', line: 'voiceTrouble' }, { hold: false, heard: nothingHeard });

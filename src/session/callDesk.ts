@@ -24,12 +24,21 @@ export type NextStep =
       readonly voice: string;
       readonly language: string;
     }
+  /** The same, and then the call is over: a goodbye. */
+  | {
+      readonly kind: 'sayThenHangUp';
+      readonly sentences: readonly string[];
+      readonly voice: string;
+      readonly language: string;
+    }
   /** Ring a person: the caller asked, is in danger, or we cannot hold the call ourselves. */
   | {
       readonly kind: 'person';
       readonly reason: PersonReason;
       /** In which the caller is told; not known: in both. */
       readonly language?: 'ar' | 'en';
+      /** The caller has heard from us already that a person is coming: nothing is said before the ringing. */
+      readonly announced?: boolean;
     }
   | { readonly kind: 'hangUp' };
 

@@ -1,5 +1,5 @@
 import type { CallEvent } from '../call/event.ts';
-import type { HandOverReason, Outcome } from '../call/effect.ts';
+import type { CallEffect, HandOverReason, Outcome } from '../call/effect.ts';
 import type { CallOutcome } from '../metrics.ts';
 import type { LineName } from '../call/lineName.ts';
 import { reduce } from '../call/reduce.ts';
@@ -26,8 +26,8 @@ export interface ResumedCall {
 /** What shall become of the line when the stream is over. */
 export type StreamIntent =
   | { readonly kind: 'stream' }
-  | { readonly kind: 'say'; readonly line: LineName }
-  | { readonly kind: 'person'; readonly reason: HandOverReason }
+  | { readonly kind: 'say'; readonly line: LineName; readonly then: 'stream' | 'hangUp' }
+  | { readonly kind: 'person'; readonly reason: HandOverReason; readonly announced: boolean }
   | { readonly kind: 'hangUp' };
 
 /** The core's outcomes under the names by which they are counted. */
@@ -190,8 +190,8 @@ export class CallSession {
     if (event.type === 'speechStarted') this.#speaking.warm();
     for (const effect of effects) {
       if (effect.type === 'recordCaller') this.#hearing.record(effect.utterances, effect.as);
-      else if (effect.type === 'handOver') this.#leaveStream({ kind: 'person', reason: effect.reason });
-      else if (effect.type === 'sayByCarrier') this.#leaveStream({ kind: 'say', line: effect.line });
+      else if (effect.type === 'handOver') this.#handOver(effect);
+      else if (effect.type === 'sayByCarrier') this.#sayByCarrier(effect);
       else if (effect.type === 'hangUp') this.#leaveStream({ kind: 'hangUp' });
       else if (effect.type === 'closeCall') this.#close(effect.outcome);
       else this.#speaking.perform(effect, this.#hearing.unrecorded(state));
@@ -205,6 +205,14 @@ export class CallSession {
     if (to === 'replying' && from === 'interrupted') this.#counters.falseBargeIns += 1;
   }
 
+  #handOver({ reason, announced }: Extract<CallEffect, { type: 'handOver' }>): void {
+    this.#leaveStream({ kind: 'person', reason, announced });
+  }
+
+  #sayByCarrier({ line, then }: Extract<CallEffect, { type: 'sayByCarrier' }>): void {
+    this.#leaveStream({ kind: 'say', line, then });
+  }
+
   /** Closing the socket makes the carrier ask what now; the intent is the answer (see callDesk). */
   #leaveStream(intent: StreamIntent): void {
     this.#intent = intent;
@@ -215,7 +223,7 @@ export class CallSession {
   }
 
   #close(outcome: Outcome): void {
-    if (this.#intent.kind !== 'hangUp') this.#leaveStream({ kind: 'hangUp' });
+    if (this.#intent.kind !== 'hangUp' && this.#intent.kind !== 'say') this.#leaveStream({ kind: 'hangUp' });
     this.#timer.stop();
     this.#speaking.close();
     void this.#hearing.close();
@@ -251,6 +259,6 @@ export class CallSession {
       faults: this.#faults,
     });
     if (this.#faults === 1) return queueMicrotask(() => this.dispatch({ type: 'faulted' }));
-    if (this.#faults === 2) this.#leaveStream({ kind: 'person', reason: 'fault' });
+    if (this.#faults === 2) this.#leaveStream({ kind: 'person', reason: 'fault', announced: false });
   }
 }

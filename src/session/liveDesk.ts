@@ -154,15 +154,21 @@ export class LiveDesk implements CallDesk {
       case 'hangUp':
         return { kind: 'hangUp' };
       case 'person':
-        return { kind: 'person', reason: intent.reason, language: pack.id === 'en' ? 'en' : 'ar' };
-      case 'say':
         return {
-          kind: 'sayThenStream',
-          ticket: this.#tickets.issue(callSid),
-          sentences: pack.lines[intent.line],
-          voice: pack.carrierVoice.voice,
-          language: pack.carrierVoice.language,
+          kind: 'person',
+          reason: intent.reason,
+          language: pack.id === 'en' ? 'en' : 'ar',
+          announced: intent.announced,
         };
+      case 'say':
+        return intent.then === 'hangUp'
+          ? { kind: 'sayThenHangUp', sentences: pack.lines[intent.line], ...pack.carrierVoice }
+          : {
+              kind: 'sayThenStream',
+              ticket: this.#tickets.issue(callSid),
+              sentences: pack.lines[intent.line],
+              ...pack.carrierVoice,
+            };
       case 'stream':
         return session.isOver ? { kind: 'hangUp' } : { kind: 'stream', ticket: this.#tickets.issue(callSid) };
     }

@@ -68,13 +68,17 @@ function take(response: Response, step: NextStep, settings: TwimlSettings): void
     case 'sayThenStream':
       for (const sentence of step.sentences.slice(0, limits.replySentences)) say(response, step, sentence);
       return openStream(response, step.ticket, settings);
+    case 'sayThenHangUp':
+      for (const sentence of step.sentences.slice(0, limits.replySentences)) say(response, step, sentence);
+      response.hangup();
+      return;
     case 'person':
       if (settings.fallbackPhoneNumber === null) {
         sayLine(response, noPerson, step.language);
         response.redirect({ method: 'POST' }, settings.publicUrl + carrierPaths.afterPerson);
         return;
       }
-      sayLine(response, beforePerson[step.reason], step.language);
+      if (step.announced !== true) sayLine(response, beforePerson[step.reason], step.language);
       return ring(response, settings.fallbackPhoneNumber, carrierPaths.afterPerson, settings);
     case 'hangUp':
       response.hangup();

@@ -75,6 +75,18 @@ describe('silence', () => {
     expect(said(call)).to.not.include('silenceGoodbye');
   });
 
+  it('ends the call in the carrier’s voice when ours is down', () => {
+    const call = new CallScript().answered().wait(12_000);
+    call.speaks(call.turn, [1_000]).wait(25_000);
+    call.speaks(call.turn, [1_000]).wait(45_000);
+    call.effects();
+    call.tell({ type: 'replyFailed', turn: call.turn, stage: 'voice' });
+    expect(call.effects().slice(1)).to.deep.equal([
+      { type: 'sayByCarrier', line: 'silenceGoodbye', then: 'hangUp' },
+      { type: 'closeCall', outcome: 'silence' },
+    ]);
+  });
+
   it('is broken by the caller in the middle of the closing line', () => {
     const call = new CallScript().answered().wait(12_000);
     call.speaks(call.turn, [1_000]).wait(25_000);
@@ -146,7 +158,7 @@ describe('a person', () => {
 
   it('is rung once the line that says so was heard', () => {
     const call = handedOver();
-    expect(call.effects().at(-1)).to.deep.equal({ type: 'handOver', reason: 'asked' });
+    expect(call.effects().at(-1)).to.deep.equal({ type: 'handOver', reason: 'asked', announced: true });
     expect(call.state.floor.kind).to.equal('withPerson');
   });
 

@@ -217,7 +217,9 @@ describe('when nothing can be said', () => {
     call.tell({ type: 'replyFailed', turn: call.turn, stage: 'model' });
     call.effects();
     call.tell({ type: 'replyFailed', turn: call.turn, stage: 'voice' });
-    expect(ofType(call.effects(), 'sayByCarrier')).to.deep.equal([{ type: 'sayByCarrier', line: 'thinkingTrouble' }]);
+    expect(ofType(call.effects(), 'sayByCarrier')).to.deep.equal([
+      { type: 'sayByCarrier', line: 'thinkingTrouble', then: 'stream' },
+    ]);
     call.tell({ type: 'streamStarted' });
     expect(call.state.floor.kind).to.equal('listening');
     expect(ofType(call.effects(), 'startReply')).to.deep.equal([]);

@@ -178,13 +178,17 @@ describe('calls on which something fails', function () {
 
   it('a recogniser that is not to be had is owned up to, and a person who can hear is rung', () => {
     expect(linesOf(deaf).slice(0, 4)).to.deep.equal(['greeting', 'cannotHear', 'bringingPerson', 'personLeft']);
-    expect(effectsOf(deaf, 'handOver')[0]).to.deep.equal({ type: 'handOver', reason: 'unheard' });
+    expect(effectsOf(deaf, 'handOver')[0]).to.deep.equal({ type: 'handOver', reason: 'unheard', announced: true });
   });
 
   it('a voice that was never there lets the carrier greet, and brings a person without a line of ours', () => {
     expect(voiceless.report.said.join(' ')).to.include('سند');
-    expect(effectsOf(voiceless, 'sayByCarrier')[0]).to.deep.equal({ type: 'sayByCarrier', line: 'greeting' });
-    expect(effectsOf(voiceless, 'handOver')).to.deep.equal([{ type: 'handOver', reason: 'asked' }]);
+    expect(effectsOf(voiceless, 'sayByCarrier')[0]).to.deep.equal({
+      type: 'sayByCarrier',
+      line: 'greeting',
+      then: 'stream',
+    });
+    expect(effectsOf(voiceless, 'handOver')).to.deep.equal([{ type: 'handOver', reason: 'asked', announced: false }]);
     expect(voiceless.report.children.map((leg) => leg.statuses.at(-1))).to.deep.equal(['completed']);
   });
 
