@@ -51,7 +51,7 @@ export function printBlock(block: Block, width: number, paint: Paint): readonly 
       return printSanad(block, room, paint);
     case 'carrier':
       return [
-        head(block.atMs, paint.time, '☎', "the carrier's own voice", '', room, paint),
+        ...head(block.atMs, paint.time, '☎', "the carrier's own voice", '', room, paint),
         ...printWords(wordsOf(block.text, 'heard'), room, paint),
       ];
   }
@@ -63,7 +63,7 @@ function printCaller(block: Extract<Block, { kind: 'caller' }>, room: number, pa
   const style: WordStyle = as === 'turn' ? 'heard' : as === 'backchannel' ? 'aside' : 'partial';
   const words = as === 'speaking' ? [...wordsOf(text, style), { text: '…', style }] : wordsOf(text, style);
   const figure = patience === null ? '' : patienceWords[patience];
-  return [head(atMs, paint.caller, '◀', label, figure, room, paint), ...printWords(words, room, paint)];
+  return [...head(atMs, paint.caller, '◀', label, figure, room, paint), ...printWords(words, room, paint)];
 }
 
 function printSanad(block: Extract<Block, { kind: 'sanad' }>, room: number, paint: Paint): readonly string[] {
@@ -71,11 +71,11 @@ function printSanad(block: Extract<Block, { kind: 'sanad' }>, room: number, pain
   const label = line === null ? 'Sanad' : `Sanad, ${lineWords[line]}`;
   const figure = firstSoundMs === null ? '' : `first sound after ${duration(firstSoundMs)}`;
   const first = head(atMs, paint.sanad, '▶', label, figure, room, paint);
-  if (speaking) return [first, ...printWords([...wordsOf(heard, 'heard'), ...wordsOf(rest, 'coming')], room, paint)];
+  if (speaking) return [...first, ...printWords([...wordsOf(heard, 'heard'), ...wordsOf(rest, 'coming')], room, paint)];
   const said = printWords(wordsOf(heard, 'heard'), room, paint);
-  if (rest === '') return [first, ...said];
+  if (rest === '') return [...first, ...said];
   const unsaid = `${indent}${paint.word(heard === '' ? 'nothing of it was heard:' : 'left unsaid:', 'aside')}`;
-  return [first, ...said, unsaid, ...printWords(wordsOf(rest, 'unsaid'), room, paint)];
+  return [...first, ...said, unsaid, ...printWords(wordsOf(rest, 'unsaid'), room, paint)];
 }
 
 function head(
@@ -86,9 +86,12 @@ function head(
   figure: string,
   room: number,
   paint: Paint,
-): string {
-  const gap = figure === '' ? '' : ' '.repeat(Math.max(2, room - cells(label) - cells(figure)));
-  return `${paint.time(time(atMs))}${speaker(`${sign(mark)}${label}`)}${gap}${paint.figure(figure)}`;
+): readonly string[] {
+  const first = `${paint.time(time(atMs))}${speaker(`${sign(mark)}${label}`)}`;
+  const gap = room - cells(label) - cells(figure);
+  if (figure === '') return [first];
+  // On a narrow terminal the figure goes under the label.
+  return gap < 2 ? [first, `${indent}${paint.figure(figure)}`] : [`${first}${' '.repeat(gap)}${paint.figure(figure)}`];
 }
 
 function printWords(words: readonly StyledWord[], room: number, paint: Paint): readonly string[] {

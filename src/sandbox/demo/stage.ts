@@ -4,7 +4,7 @@ import { defaultTurnTaking } from '../../call/settings.ts';
 import type { SetUp } from '../../embedded/setUp.ts';
 import type { Log } from '../../log.ts';
 import { startSanad, type RunningSanad, type SanadOptions } from '../../main.ts';
-import { readSettings } from '../../settings.ts';
+import { readSettings, type Settings } from '../../settings.ts';
 import { loadPhrases } from '../azureSpeech/phraseCatalogue.ts';
 import { startCarrier, type Carrier } from '../carrier/carrier.ts';
 import { realTimings } from '../carrier/exchange.ts';
@@ -91,32 +91,37 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
   let server = await startServer();
   await mustBeReady(settings.PUBLIC_URL);
-  const carrier = await started.add(
-    startCarrier({
-      accountSid: settings.TWILIO_ACCOUNT_SID,
-      authToken: settings.TWILIO_AUTH_TOKEN,
-      phoneNumber: settings.TWILIO_PHONE_NUMBER,
-      voiceUrl: `${settings.PUBLIC_URL}/twilio/voice`,
-      voiceFallbackUrl: `${settings.PUBLIC_URL}/twilio/fallback`,
-      statusCallbackUrl: `${settings.PUBLIC_URL}/twilio/call-status`,
-      allowPlainWs: true,
-      timings: realTimings,
-      ...(program === null ? {} : { prompter: { say: (text, language) => sayWith(program, text, language) } }),
-    }),
-    ({ close }) => close(),
-  );
-  const audio = path.join(root, 'fixtures', 'audio');
-  const sounds = {
-    phrases: await loadPhrases(audio),
-    noises: await readClips(path.join(audio, 'noises')),
-    voices: await readClips(path.join(audio, 'unknown')),
-  };
+  const carrier = await started.add(openCarrier(settings, program), ({ close }) => close());
   const replaceServer = async (): Promise<void> => {
     const before = server;
     server = await startServer();
     await before.stop(0);
   };
-  return { carrier, control: sandbox.control, sounds, replaceServer };
+  return { carrier, control: sandbox.control, sounds: await readSounds(), replaceServer };
+}
+
+function openCarrier(settings: Settings, program: EspeakProgram | null): Promise<Carrier> {
+  const { PUBLIC_URL: publicUrl } = settings;
+  return startCarrier({
+    accountSid: settings.TWILIO_ACCOUNT_SID,
+    authToken: settings.TWILIO_AUTH_TOKEN,
+    phoneNumber: settings.TWILIO_PHONE_NUMBER,
+    voiceUrl: `${publicUrl}/twilio/voice`,
+    voiceFallbackUrl: `${publicUrl}/twilio/fallback`,
+    statusCallbackUrl: `${publicUrl}/twilio/call-status`,
+    allowPlainWs: true,
+    timings: realTimings,
+    ...(program === null ? {} : { prompter: { say: (text, language) => sayWith(program, text, language) } }),
+  });
+}
+
+async function readSounds(): Promise<Sounds> {
+  const audio = path.join(root, 'fixtures', 'audio');
+  return {
+    phrases: await loadPhrases(audio),
+    noises: await readClips(path.join(audio, 'noises')),
+    voices: await readClips(path.join(audio, 'unknown')),
+  };
 }
 
 /** What a load balancer would ask: no caller is sent to a server that could not hold the call. */

@@ -43,12 +43,12 @@ export function printSummary(summary: Summary): readonly string[] {
       ? 'nothing was said into silence'
       : `p50 ${duration(firstSoundP50Ms)}, max ${duration(firstSoundMaxMs)} over ${count(summary.firstSounds, 'turn')}`;
   const silence =
-    slowestSilenceMs === null ? '' : `; silent at most ${duration(slowestSilenceMs)} after the voice began`;
+    slowestSilenceMs === null ? '' : `; Sanad silent at most ${duration(slowestSilenceMs)} after the voice began`;
   return [
     `length        ${clockTime(summary.lengthMs)}`,
     `turns         ${summary.callerTurns} of the caller${listening}; ${summary.replies} of Sanad`,
     `first sound   ${sounds} (last voiced frame to first audible frame, in the recording)`,
-    `barge-ins     ${summary.bargeIns} interrupted Sanad, ${summary.falseAlarms} were false alarms and resumed${silence}`,
+    `barge-ins     ${count(summary.bargeIns, 'interruption')}, ${count(summary.falseAlarms, 'false alarm')} resumed${silence}`,
     `marks         ${marks.played} came back played, ${marks.cleared} cleared`,
   ];
 }
