@@ -30,6 +30,12 @@ describe('the screen of the demo', () => {
     ]);
   });
 
+  it('hides the cursor while the call lasts, and gives it back', () => {
+    const { output, written } = outputFor('live');
+    new Screen(output).close();
+    expect(written).to.deep.equal(['\u001B[?25l', '\u001B[?25h']);
+  });
+
   it('writes nothing when nothing has changed', () => {
     const { output, written } = outputFor('live');
     const screen = new Screen(output);
