@@ -84,7 +84,7 @@ async function play(
     started,
     log: createLog('warn', logStream),
     observe: audience.ears,
-    print: onceEach((line) => screen.faint(`simulated: ${line}`, 11)),
+    print: onceEach((line) => screen.faint(line, hangOf(line))),
   });
   screen.line();
   const played = await perform(scenario, stage, audience);
@@ -142,6 +142,11 @@ function onceEach(print: (line: string) => void): (line: string) => void {
     printed.add(line);
     print(line);
   };
+}
+
+/** Continued lines stand under what follows the first label. */
+function hangOf(line: string): number {
+  return line.indexOf(': ') + 2;
 }
 
 const keptLines = 12;

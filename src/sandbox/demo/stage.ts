@@ -31,7 +31,7 @@ export interface StageOptions {
   readonly started: Started;
   readonly log: Log;
   readonly observe: Pick<SanadOptions, 'observe' | 'observeRecord' | 'observeFailure'>;
-  /** Takes one line for each thing that is simulated. */
+  /** Takes one line for each thing that is simulated, or is not. */
   readonly print: (line: string) => void;
 }
 
@@ -46,13 +46,15 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const database = await started.add(createDemoDatabase(servers.postgres.url), ({ drop }) => drop());
   const espeak = servers.espeak;
   const program = espeak === null ? null : { command: espeak.command, env: { ...espeak.env } };
-  print('carrier: a stand-in for Twilio; the caller is a script with synthesised speech, and no telephone rings');
+  print(
+    'simulated: carrier: a stand-in for Twilio; the caller is a script with synthesised speech, and no telephone rings',
+  );
   const sandbox = await started.add(
     // Only the fixed lines, all spoken before the call, would be slower otherwise.
     startSandboxProcess({
       espeak: program,
       speechTiming: { pacing: 40 },
-      log: (line) => print(line.replace(/^sandbox: /, '')),
+      log: (line) => print(line.replace(/^sandbox/, 'simulated')),
     }),
     ({ stop }) => stop(),
   );
@@ -89,6 +91,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     front.sendTo(server.port);
     return server;
   };
+  print('real: the server; it speaks its fixed lines once before it takes a call');
   let server = await startServer();
   await mustBeReady(settings.PUBLIC_URL);
   const carrier = await started.add(openCarrier(settings, program), ({ close }) => close());

@@ -7,9 +7,9 @@ export const backchannelAndFalseAlarm: Scenario = {
     'Listening words do not take the turn, a cough does not stop Sanad, and a voice elsewhere in the room does, until no words of the caller come: then Sanad goes on from the last mark.',
   language: 'ar-OM',
   caller: async (play) => {
-    await play.sayOver('okay', 3_000);
-    await play.line.silence(1_500);
-    await play.soundOver({ mulaw: play.noise('cough'), afterMs: 2_500, as: 'the caller coughs' });
+    await play.sayOver('okay', 1_500);
+    await play.line.silence(1_000);
+    await play.soundOver({ mulaw: play.noise('cough'), afterMs: 800, as: 'the caller coughs' });
     await play.answer('long-story');
     await play.sayOver('okay', 1_000);
     await play.answer('lonely');

@@ -16,7 +16,7 @@ export const conversation: Scenario = {
     'A man who cannot sleep talks with Sanad for about a minute; a cough, a listening word, an interruption, a thought left unfinished, goodbye.',
   language: 'ar-OM',
   caller: async (play) => {
-    await play.soundOver({ mulaw: play.noise('cough'), afterMs: 4_000, as: 'the caller coughs' });
+    await play.soundOver({ mulaw: play.noise('cough'), afterMs: 2_500, as: 'the caller coughs' });
     await play.answer('can-talk');
     await play.line.silence(250);
     await play.say('cannot-sleep');

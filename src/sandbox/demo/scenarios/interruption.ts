@@ -7,7 +7,7 @@ export const interruption: Scenario = {
     'A woman talks over the greeting and over an answer, and then asks Sanad to stop: what she did not hear was not said, and after "stop" Sanad is silent.',
   language: 'ar-OM',
   caller: async (play) => {
-    await play.sayOver('quarrel-home', 6_000);
+    await play.sayOver('quarrel-home', 5_500);
     await play.sayOver('nobody-understands', 1_800);
     await play.sayOver('stop-please', 1_200);
     play.aside('the caller says nothing for four seconds, and neither does Sanad');
