@@ -15,7 +15,7 @@ import { isKeyTone, isProgressTone } from './tones.ts';
 
 /** Times in the caller's media time, as given to `frame`. */
 export type VoiceEvent =
-  /** `sinceMs`: start of the first voiced frame. Told when 3 of 5 frames were voiced. */
+  /** Told when 3 of 5 frames were voiced. `sinceMs`: start of the first of them, and of the sound that leads into it (a consonant). */
   | { readonly type: 'speechStarted'; readonly sinceMs: number }
   /** `sinceMs`: end of the last voiced frame. Told after 120 ms without another. */
   | { readonly type: 'speechPaused'; readonly sinceMs: number };
@@ -62,6 +62,8 @@ const frameSamples = 160;
 const frameMs = 20;
 const bytesPerMs = 8;
 const onsetWindow = 5;
+/** What of a consonant is loud before its vowel; a longer sound before a voice is a sound of its own. */
+const leadFrames = 2;
 /**
  * Where a tone of 80 ms or more was in the last 1.5 s (music goes on), the next note looks like a voice for up to 140 ms before it is seen to
  * stand still. A voice over it has to last a little longer.
@@ -82,6 +84,8 @@ class VoiceDetector {
   readonly #events: VoiceEvent[] = [];
   /** The last ten frames, newest last: 1 where voiced. */
   readonly #voiced = new Uint8Array(overToneWindow);
+  /** The same, 1 where something stood out of the noise. */
+  readonly #loud = new Uint8Array(overToneWindow);
   #sinceToneFrames = toneMemoryFrames;
   #toneRun = 0;
   #speaking = false;
@@ -116,6 +120,7 @@ class VoiceDetector {
   #meetGap(startMs: number): void {
     if (this.#nextMs === null) return;
     const missing = Math.min(this.#settings.pauseFrames, Math.floor((startMs - this.#nextMs) / frameMs));
+    if (missing > 0) this.#judge.stoodOut = false;
     for (let i = 0; i < missing; i++) this.#step('unvoiced', this.#nextMs + i * frameMs);
   }
 
@@ -124,6 +129,8 @@ class VoiceDetector {
     if (verdict === 'tone') this.#voiced.fill(0);
     this.#toneRun = verdict === 'tone' ? this.#toneRun + 1 : 0;
     this.#sinceToneFrames = this.#toneRun >= lastingToneFrames ? 0 : this.#sinceToneFrames + 1;
+    this.#loud.copyWithin(0, 1);
+    this.#loud[overToneWindow - 1] = this.#judge.stoodOut ? 1 : 0;
     this.#voiced.copyWithin(0, 1);
     this.#voiced[overToneWindow - 1] = verdict === 'voiced' ? 1 : 0;
     if (verdict === 'voiced') this.#lastVoicedEndMs = startMs + frameMs;
@@ -139,8 +146,15 @@ class VoiceDetector {
     for (let i = first; i < overToneWindow; i++) count += this.#voiced[i] ?? 0;
     if (count < (overTone ? overToneFrames : this.#settings.onsetFrames)) return;
     this.#speaking = true;
-    const sinceMs = startMs - (overToneWindow - 1 - this.#voiced.indexOf(1, first)) * frameMs;
+    const sinceMs = startMs - (overToneWindow - 1 - this.#beginning(this.#voiced.indexOf(1, first))) * frameMs;
     this.#events.push({ type: 'speechStarted', sinceMs });
+  }
+
+  /** A word may begin with what is no voice: the sound right before its first voiced frame belongs to it. */
+  #beginning(firstVoiced: number): number {
+    let at = firstVoiced;
+    while (at > 0 && firstVoiced - at < leadFrames && this.#loud[at - 1] === 1) at -= 1;
+    return at;
   }
 
   #maybePause(): void {
@@ -170,6 +184,7 @@ class FrameJudge {
   readonly #window = new Float32Array(spectrumSamples);
   readonly #recent = this.#window.subarray(spectrumSamples - 160);
   #lastInput = 0;
+  stoodOut = false;
 
   constructor(settings: VoiceActivitySettings) {
     this.#settings = settings;
@@ -180,6 +195,7 @@ class FrameJudge {
     const levelDbfs = this.#filter();
     const aboveNoiseDb = this.#settings.aboveNoiseDb - (speaking ? lenience.aboveNoiseDb : 0);
     const standsOut = levelDbfs > Math.max(this.#floor.dbfs + aboveNoiseDb, this.#settings.leastDbfs);
+    this.stoodOut = standsOut;
     const verdict = standsOut ? this.#listen(speaking) : 'unvoiced';
     if (!standsOut) this.#steadiness.skip();
     const kind: FrameKind = !standsOut ? 'quiet' : verdict === 'voiced' ? 'voiced' : 'noisy';

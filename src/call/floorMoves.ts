@@ -26,8 +26,10 @@ export function pauseDeadlines(draft: Draft, heard: Heard, sinceMs: CallMs): { e
   const { speculateAfterMs } = settings.turnTaking;
   const pauseMs = endOfTurnPauseMs(heard, stage, settings.turnTaking);
   const endOfTurn = Math.max(draft.at, sinceMs + pauseMs);
-  if (speculateAfterMs === null || heard.utterances.length === 0 || speculateAfterMs >= pauseMs) return { endOfTurn };
-  return { endOfTurn, speculate: Math.max(draft.at, sinceMs + speculateAfterMs) };
+  if (speculateAfterMs === null || heard.utterances.length === 0) return { endOfTurn };
+  // Someone who goes on after every breath would start a model for each; every one in vain makes the next wait longer.
+  const waitMs = speculateAfterMs * (1 + heard.speculated);
+  return waitMs >= pauseMs ? { endOfTurn } : { endOfTurn, speculate: Math.max(draft.at, sinceMs + waitMs) };
 }
 
 export function listen(draft: Draft, prompts: number): void {
@@ -80,6 +82,11 @@ export function dropSpeculation(draft: Draft, floor: InFloor<'pausing'>): void {
 /** The interruption was none: say on from where the caller had heard it. */
 export function resume(draft: Draft, floor: InFloor<'interrupted'>): void {
   const { playout, settings } = draft.state;
+  if (playout.reply?.after === 'silence') {
+    // "I hear nobody" is no longer true: even a sob is somebody.
+    stopReply(draft, 'interrupted');
+    return listen(draft, 0);
+  }
   const { turn, heard } = floor;
   const from = playout.reply?.heard ?? { sentence: 0, ms: 0 };
   moveFloor(
@@ -90,18 +97,22 @@ export function resume(draft: Draft, floor: InFloor<'interrupted'>): void {
   draft.effects.push({ type: 'resumeReply', turn, from });
 }
 
+/** What the caller's words want of Sanad; null when they want nothing but silence. */
+export function answerTo(draft: Draft, { meaning }: Heard): ReplySource | null {
+  if (meaning?.asks === 'stop') return null;
+  const goodbye = meaning?.asks === 'goodbye' && !isAtLeast(draft.state.safety.level, 'moderate');
+  return goodbye ? { kind: 'line', line: 'goodbye' } : { kind: 'model' };
+}
+
 /** The caller's turn is over: answer it. */
 export function commitTurn(draft: Draft, floor: InFloor<'pausing'>): void {
   const { heard, speculation } = floor;
   recordCaller(draft, heard.utterances, 'turn');
   patch(draft, { wordless: 0, stage: draft.state.stage === 'opening' ? 'conversation' : draft.state.stage });
-  const asks = heard.meaning?.asks;
-  const goodbye = asks === 'goodbye' && !isAtLeast(draft.state.safety.level, 'moderate');
-  if (goodbye || asks === 'stop') {
-    dropSpeculation(draft, floor);
-    return goodbye ? beginReply(draft, { kind: 'line', line: 'goodbye' }, { hold: false, heard }) : listen(draft, 0);
-  }
-  if (speculation === null) return beginReply(draft, { kind: 'model' }, { hold: false, heard });
+  const answer = answerTo(draft, heard);
+  if (answer === null || answer.kind === 'line') dropSpeculation(draft, floor);
+  if (answer === null) return listen(draft, 0);
+  if (answer.kind === 'line' || speculation === null) return beginReply(draft, answer, { hold: false, heard });
   draft.effects.push({ type: 'releaseReply', turn: speculation });
   const firstSentence = draft.at + draft.state.settings.turnTaking.firstSentenceMs;
   moveFloor(draft, { kind: 'thinking', turn: speculation, heard, overVoiceSinceMs: null }, { firstSentence });

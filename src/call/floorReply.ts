@@ -2,6 +2,7 @@ import { ignore, moveFloor, patch, setDeadline, type Draft } from './draft.ts';
 import type { CallEvent, DeadlineName, TurnId } from './event.ts';
 import {
   beginReply,
+  callerPauses,
   callerSpeaks,
   clear,
   commitTurn,
@@ -15,6 +16,7 @@ import type { LineName } from './lineName.ts';
 import { goodbyeOf } from './linePolicy.ts';
 import { isAtLeast } from './meaning.ts';
 import { nothingHeard } from './state.ts';
+import { announcement } from './transfer.ts';
 
 export function replySounded(draft: Draft, turn: TurnId): void {
   const { floor, settings, deadlines } = draft.state;
@@ -44,7 +46,7 @@ function nothingToSay(draft: Draft, floor: InFloor<'thinking'>, stage: 'model' |
   const failures = draft.state.failures + 1;
   patch(draft, { failures });
   const line: LineName = failures > 1 ? 'offerPerson' : stage === 'voice' ? 'voiceTrouble' : 'thinkingTrouble';
-  beginReply(draft, { kind: 'line', line }, { hold: false, heard: floor.heard });
+  beginReply(draft, { kind: 'line', line }, { hold: floor.overVoiceSinceMs !== null, heard: floor.heard });
 }
 
 /** `reduce.ts` turns it into the handing over itself when the line would have announced a person. */
@@ -64,8 +66,10 @@ export function floorReachedDeadline(draft: Draft, name: DeadlineName): void {
   if (name === 'confirmWords' && floor.kind === 'interrupted') return resume(draft, floor);
   if (name === 'unconfirmedVoice' && floor.kind === 'interrupted') {
     // No words, but the caller is not still: weeping, or a voice we do not understand. It is theirs.
+    const { unconfirmedVoiceMs } = turnTaking;
     stopReply(draft, 'interrupted');
-    return callerSpeaks(draft, nothingHeard, draft.at - turnTaking.unconfirmedVoiceMs);
+    if (floor.voice) return callerSpeaks(draft, nothingHeard, draft.at - unconfirmedVoiceMs);
+    return callerPauses(draft, nothingHeard, draft.at, unconfirmedVoiceMs);
   }
   if (floor.kind === 'pausing') return pauseReachedDeadline(draft, floor, name);
   if (name === 'stuckVoice' && floor.kind === 'callerSpeaking') return voiceIsStuck(draft, floor);
@@ -99,13 +103,20 @@ function pauseReachedDeadline(draft: Draft, floor: InFloor<'pausing'>, name: Dea
   ignore(draft, 'the deadline lost a race, or another region answers it');
 }
 
-/** Voice of a second or more, twice, and not one word: we are deaf, and say so. A cough or a door is simply no turn. */
+/**
+ * A voice and not one word. A cough or a door, below a second, is simply no turn. Two voices of a second, or one as long as a
+ * sentence, and we own up to not hearing; and when it goes on, a person comes who may understand: the caller may speak another
+ * language, or no longer clearly.
+ */
 function noWordsCame(draft: Draft, voicedForMs: number): void {
-  const wordless = voicedForMs >= 1_000 ? draft.state.wordless + 1 : draft.state.wordless;
+  const before = draft.state.wordless;
+  const wordless = before + (voicedForMs >= 3_000 ? 2 : voicedForMs >= 1_000 ? 1 : 0);
   patch(draft, { wordless });
-  if (wordless < 2) return listen(draft, 0);
-  patch(draft, { wordless: 0 });
-  beginReply(draft, { kind: 'line', line: 'cannotHear' }, { hold: false, heard: nothingHeard });
+  if (Math.floor(wordless / 2) === Math.floor(before / 2)) return listen(draft, 0);
+  const bringPerson = wordless >= 6;
+  if (bringPerson) patch(draft, { wordless: 0, transfer: { kind: 'announcing', reason: 'unheard' } });
+  const line = bringPerson ? announcement('unheard') : 'cannotHear';
+  beginReply(draft, { kind: 'line', line }, { hold: false, heard: nothingHeard });
 }
 
 function voiceIsStuck(draft: Draft, floor: InFloor<'callerSpeaking'>): void {

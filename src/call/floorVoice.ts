@@ -1,6 +1,6 @@
 import { ignore, moveFloor, patch, setDeadline, clearDeadline, type Draft } from './draft.ts';
-import { callerPauses, callerSpeaks, dropSpeculation, resume } from './floorMoves.ts';
-import { nothingHeard } from './state.ts';
+import { callerPauses, callerSpeaks, dropSpeculation, resume, type InFloor } from './floorMoves.ts';
+import { nothingHeard, type Heard } from './state.ts';
 import type { CallMs } from './time.ts';
 
 /** The caller makes sound. Sound alone never drops a reply; it holds or silences it until words decide. */
@@ -12,7 +12,7 @@ export function speechStarted(draft: Draft, sinceMs: CallMs): void {
       return callerSpeaks(draft, nothingHeard, sinceMs);
     case 'pausing':
       dropSpeculation(draft, floor);
-      return callerSpeaks(draft, floor.heard, sinceMs);
+      return callerSpeaks(draft, floor.speculation === null ? floor.heard : inVain(floor.heard), sinceMs);
     case 'callerSpeaking':
       return ignore(draft, 'the caller speaks already');
     case 'thinking':
@@ -28,7 +28,7 @@ export function speechStarted(draft: Draft, sinceMs: CallMs): void {
       return moveFloor(
         draft,
         { ...floor, voice: true },
-        { unconfirmedVoice: draft.at + turnTaking.unconfirmedVoiceMs },
+        { unconfirmedVoice: draft.state.deadlines.unconfirmedVoice ?? draft.at + turnTaking.unconfirmedVoiceMs },
       );
     case 'idle':
     case 'withPerson':
@@ -37,9 +37,13 @@ export function speechStarted(draft: Draft, sinceMs: CallMs): void {
   }
 }
 
+function inVain(heard: Heard): Heard {
+  return { ...heard, speculated: heard.speculated + 1 };
+}
+
 /** The caller falls silent: a turn may be over, or an interruption may have been none. */
 export function speechPaused(draft: Draft, sinceMs: CallMs): void {
-  const { floor, settings } = draft.state;
+  const { floor } = draft.state;
   switch (floor.kind) {
     case 'callerSpeaking':
       return callerPauses(draft, floor.heard, sinceMs, Math.max(0, sinceMs - floor.voiceSinceMs));
@@ -55,11 +59,7 @@ export function speechPaused(draft: Draft, sinceMs: CallMs): void {
       return clearDeadline(draft, 'bargeIn');
     case 'interrupted':
       if (floor.backchannel) return resume(draft, floor);
-      return moveFloor(
-        draft,
-        { ...floor, voice: false },
-        { confirmWords: sinceMs + settings.turnTaking.confirmWordsMs },
-      );
+      return interruptionPauses(draft, floor, sinceMs);
     case 'idle':
     case 'listening':
     case 'pausing':
@@ -67,4 +67,12 @@ export function speechPaused(draft: Draft, sinceMs: CallMs): void {
     case 'closed':
       return ignore(draft, 'nobody was taken to be speaking');
   }
+}
+
+/** Words must confirm it soon. How long it may go on without any counts from its beginning, however often it breaks off. */
+function interruptionPauses(draft: Draft, floor: InFloor<'interrupted'>, sinceMs: CallMs): void {
+  const { unconfirmedVoice } = draft.state.deadlines;
+  const confirmWords = sinceMs + draft.state.settings.turnTaking.confirmWordsMs;
+  const kept = unconfirmedVoice === undefined ? {} : { unconfirmedVoice };
+  moveFloor(draft, { ...floor, voice: false }, { confirmWords, ...kept });
 }

@@ -48,6 +48,7 @@ export function withWords(heard: Heard, event: WordsEvent): Heard {
     utterances: utterances.includes(event.utterance) ? utterances : [...utterances, event.utterance],
     finals: isFinal && !finals.includes(event.utterance) ? [...finals, event.utterance] : finals,
     meaning: event.meaning,
+    speculated: heard.speculated,
   };
 }
 

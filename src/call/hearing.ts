@@ -25,6 +25,9 @@ function stillDeaf(draft: Draft, cannotHearMs: number): void {
   if (hearing === 'up' || line.kind !== 'up' || transfer.kind !== 'none') return;
   const sanadHasTheTurn = floor.kind === 'thinking' || floor.kind === 'replying' || floor.kind === 'interrupted';
   if (sanadHasTheTurn) return setDeadline(draft, 'cannotHear', draft.at + cannotHearMs);
+  // What is said now is kept and heard later, should the recogniser come back soon: let the caller come to a pause.
+  const speaksOn = floor.kind === 'callerSpeaking' && draft.at - floor.voiceSinceMs < 3 * cannotHearMs;
+  if (speaksOn) return setDeadline(draft, 'cannotHear', draft.at + 1_000);
   if (draft.state.toldDeaf) return announce(draft, 'unheard');
   patch(draft, { toldDeaf: true });
   draft.order = { kind: 'say', line: 'cannotHear' };

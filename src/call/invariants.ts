@@ -12,8 +12,8 @@ const guards: Readonly<Record<Floor['kind'], readonly DeadlineName[]>> = {
   thinking: ['firstSentence'],
   replying: ['playoutStall'],
   interrupted: ['confirmWords', 'unconfirmedVoice'],
-  // The carrier holds the call and asks us when the person has left; the length guard still runs.
-  withPerson: ['lengthEnd', 'lineLost'],
+  // The carrier holds the call and asks us when the person has left.
+  withPerson: ['lineLost'],
   closed: [],
 };
 

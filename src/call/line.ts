@@ -57,8 +57,12 @@ function personFinished(draft: Draft, outcome: 'spoke' | 'nobody'): void {
   setDeadline(draft, 'lineLost', draft.at + draft.state.settings.turnTaking.lineLostMs);
 }
 
+/** The carrier ends every call after four hours (twilio.md §1.10): by then nobody is with a person any more. */
+const longestWithPersonMs = 14_400_000;
+
 /** The stream will close because we want it to: the carrier says a line or rings a person. `lineLost` guards its return. */
-export function expectStreamToClose(draft: Draft, guard: boolean): void {
+export function expectStreamToClose(draft: Draft, forWhom: 'carrier' | 'person'): void {
+  const { lineLostMs } = draft.state.settings.turnTaking;
   patch(draft, { line: { kind: 'down', openWith: null } });
-  if (guard) setDeadline(draft, 'lineLost', draft.at + draft.state.settings.turnTaking.lineLostMs);
+  setDeadline(draft, 'lineLost', draft.at + (forWhom === 'person' ? longestWithPersonMs : lineLostMs));
 }

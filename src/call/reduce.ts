@@ -70,7 +70,7 @@ function stepLength(draft: Draft, event: CallEvent): void {
   const { floor, line, transfer, safety, settings } = draft.state;
   const overdue = event.name === 'lengthEnd' && draft.at >= settings.turnTaking.longestCallMs + 60_000;
   const canSpeak = line.kind === 'up' && transfer.kind === 'none' && (floor.kind === 'listening' || overdue);
-  if (!canSpeak) return setDeadline(draft, event.name, draft.at + 1_000);
+  if (!canSpeak) return setDeadline(draft, event.name, draft.at + (line.kind === 'up' ? 1_000 : 60_000));
   if (event.name === 'lengthNotice') draft.order = { kind: 'say', line: 'lengthNotice' };
   else if (isAtLeast(safety.level, 'moderate')) announce(draft, 'risk');
   else draft.order = { kind: 'say', line: 'lengthGoodbye' };
@@ -104,7 +104,7 @@ function sayingByCarrierOrPerson(draft: Draft): void {
     return handOver(draft, false);
   }
   const outcome = goodbyeOf(order.line);
-  if (outcome === null) return expectStreamToClose(draft, true);
+  if (outcome === null) return expectStreamToClose(draft, 'carrier');
   patch(draft, { line: { kind: 'over', outcome } });
   moveFloor(draft, { kind: 'closed' }, {});
 }
@@ -114,7 +114,7 @@ function handOver(draft: Draft, announced: boolean): void {
   const reason = transfer.kind === 'none' ? 'fault' : transfer.reason;
   draft.effects.push({ type: 'handOver', reason, announced });
   patch(draft, { transfer: { kind: 'handedOver', reason } });
-  expectStreamToClose(draft, false);
+  expectStreamToClose(draft, 'person');
   moveFloor(draft, { kind: 'withPerson' }, {});
 }
 
@@ -143,15 +143,17 @@ function passFloorWhenPlayedOut(draft: Draft, event: CallEvent): void {
 
 function afterReply(draft: Draft, reply: PlayedReply): void {
   const { floor } = draft.state;
+  const overVoiceSinceMs = floor.kind === 'replying' ? floor.overVoiceSinceMs : null;
   if (reply.after === 'handOver') return handOver(draft, true);
-  if (reply.after !== 'listen') return hangUp(draft, reply.after);
+  // Who begins to speak in the last moments of a goodbye is not hung up on.
+  if (reply.after !== 'listen' && overVoiceSinceMs === null) return hangUp(draft, reply.after);
   if (reply.broken && reply.source.kind === 'model') {
-    return beginReply(draft, { kind: 'line', line: 'voiceTrouble' }, { hold: false, heard: nothingHeard });
+    const options = { hold: overVoiceSinceMs !== null, heard: nothingHeard };
+    return beginReply(draft, { kind: 'line', line: 'voiceTrouble' }, options);
   }
   listen(draft, promptsAfter(reply));
-  // The caller began to speak in its last moments: the voice is known, only its holder changes.
-  if (floor.kind !== 'replying' || floor.overVoiceSinceMs === null) return;
-  callerSpeaks(draft, nothingHeard, floor.overVoiceSinceMs);
+  // The voice is known already, only its holder changes.
+  if (overVoiceSinceMs !== null) callerSpeaks(draft, nothingHeard, overVoiceSinceMs);
 }
 
 function promptsAfter(reply: PlayedReply): number {

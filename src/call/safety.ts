@@ -10,6 +10,9 @@ export function stepSafety(draft: Draft, event: CallEvent): void {
   const level = higherRisk(draft.state.safety.level, risk);
   if (level !== draft.state.safety.level) patch(draft, { safety: { ...draft.state.safety, level } });
   if (isAtLeast(level, 'moderate')) patch(draft, { stage: 'distress' });
-  if (!isAtLeast(risk, 'high') || draft.state.transfer.kind !== 'none' || draft.state.line.kind !== 'up') return;
-  announce(draft, 'risk');
+  if (!isAtLeast(risk, 'high')) return;
+  const { transfer } = draft.state;
+  if (transfer.kind === 'none') announce(draft, 'risk');
+  // Whoever is being brought already must know what for.
+  else if (transfer.kind === 'announcing') patch(draft, { transfer: { kind: 'announcing', reason: 'risk' } });
 }

@@ -32,6 +32,8 @@ export interface Heard {
   readonly finals: readonly UtteranceId[];
   /** Of the newest words. */
   readonly meaning: Meaning | null;
+  /** Replies that were prepared on these words too early and thrown away. */
+  readonly speculated: number;
 }
 
 /** What follows when a reply has been heard to its end. */
@@ -118,7 +120,7 @@ export interface CallState {
   readonly deadlines: Readonly<Partial<Record<DeadlineName, CallMs>>>;
 }
 
-export const nothingHeard: Heard = { utterances: [], finals: [], meaning: null };
+export const nothingHeard: Heard = { utterances: [], finals: [], meaning: null, speculated: 0 };
 
 export const initialState: CallState = {
   settings: { language: 'ar-OM', turnTaking: defaultTurnTaking },

@@ -5,15 +5,15 @@ import type { LineName } from './lineName.ts';
 
 /** The transfer region: asking for a person, by word or by key 0, wins over everything but danger itself. */
 export function stepTransfer(draft: Draft, event: CallEvent): void {
-  const { transfer, line } = draft.state;
+  const { transfer } = draft.state;
   if (event.type === 'personFinished' && transfer.kind === 'handedOver') patch(draft, { transfer: { kind: 'none' } });
   // The stream is back though nobody said what became of the person: then there is none.
   if (event.type === 'streamStarted' && transfer.kind === 'handedOver') patch(draft, { transfer: { kind: 'none' } });
   if (event.type === 'streamStarted' && transfer.kind === 'announcing' && draft.order !== null) {
-    // The stream was lost while the person was being announced: that comes first when it is back.
+    // The stream was lost while the person was being announced, or before: that comes first when it is back.
     draft.order = { kind: 'say', line: announcement(transfer.reason) };
   }
-  if (transfer.kind !== 'none' || line.kind !== 'up') return;
+  if (transfer.kind !== 'none') return;
   if (event.type === 'faulted') announce(draft, 'fault');
   else if (asksForPerson(event)) announce(draft, 'asked');
 }
@@ -23,13 +23,14 @@ function asksForPerson(event: CallEvent): boolean {
   return (event.type === 'wordsHypothesised' || event.type === 'wordsRecognised') && event.meaning.asks === 'human';
 }
 
-/** Brings a person: the line that says so first, then the carrier rings. */
+/** Brings a person: the line that says so first, then the carrier rings. Without a stream that waits until it is back. */
 export function announce(draft: Draft, reason: HandOverReason): void {
   patch(draft, { transfer: { kind: 'announcing', reason } });
-  draft.order = { kind: 'say', line: announcement(reason) };
+  if (draft.state.line.kind === 'up') draft.order = { kind: 'say', line: announcement(reason) };
 }
 
-function announcement(reason: HandOverReason): LineName {
+/** What the caller hears before the carrier rings. */
+export function announcement(reason: HandOverReason): LineName {
   if (reason === 'risk') return 'stayWithMe';
   return reason === 'fault' ? 'fault' : 'bringingPerson';
 }

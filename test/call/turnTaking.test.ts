@@ -91,6 +91,16 @@ describe('a reply prepared before the turn is over', () => {
     expect(call.effects()).to.deep.equal([{ type: 'dropReply', turn }]);
   });
 
+  it('waits longer each time it was prepared in vain in the same turn', () => {
+    const call = speaking().wait(200);
+    call.startsToSpeak().wait(300).hypothesis(1, { wordCount: 5 }).pauses();
+    call.effects();
+    call.wait(399);
+    expect(ofType(call.effects(), 'startReply')).to.deep.equal([]);
+    call.wait(1);
+    expect(ofType(call.effects(), 'startReply').map((e) => e.hold)).to.deep.equal([true]);
+  });
+
   it('is let go at the end of the turn, without being begun again', () => {
     const call = speaking().wait(300);
     const { turn } = call;

@@ -9,8 +9,7 @@ import { versionOf } from './version.ts';
 const lines: LanguagePack['lines'] = {
   greeting: [
     'Hello, this is Sanad, an AI program, not a person.',
-    'I am here to listen, at any hour.',
-    'If you want a person at any time, say so, or press zero.',
+    'I am listening. If you want a person, press zero.',
     'Can you talk freely right now?',
   ],
   identity: ['Just so you know, I am Sanad, an AI program, not a person.'],
