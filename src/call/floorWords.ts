@@ -2,11 +2,13 @@ import { takesFloor } from './bargeIn.ts';
 import { ignore, moveFloor, patch, type Draft } from './draft.ts';
 import type { CallEvent, UtteranceId } from './event.ts';
 import {
+  answerTo,
   beginReply,
   callerPauses,
   callerSpeaks,
   commitTurn,
   dropSpeculation,
+  listen,
   pauseDeadlines,
   resume,
   stopReply,
@@ -19,6 +21,7 @@ export type WordsEvent = Extract<CallEvent, { type: 'wordsHypothesised' | 'words
 /** Words of the caller. They can open, extend, confirm or reopen a turn; which of these is decided by who has the floor. */
 export function wordsCame(draft: Draft, event: WordsEvent): void {
   const { floor } = draft.state;
+  if (wasAnswered(draft, event)) return ignoreAnswered(draft);
   switch (floor.kind) {
     case 'listening':
       // Words without voice: spoken softly, or later than their voice. The recogniser heard silence after a final.
@@ -40,20 +43,33 @@ export function wordsCame(draft: Draft, event: WordsEvent): void {
   }
 }
 
-/** `heard` with the words of this event; a final closes its utterance. */
+/** `heard` with the words of this event; a final closes its utterance. What is painful in a turn stays so to its end. */
 export function withWords(heard: Heard, event: WordsEvent): Heard {
   const { utterances, finals } = heard;
   const isFinal = event.type === 'wordsRecognised';
+  const isOlder = utterances.includes(event.utterance) && utterances.at(-1) !== event.utterance;
+  const painful = event.meaning.painful || heard.meaning?.painful === true;
   return {
     utterances: utterances.includes(event.utterance) ? utterances : [...utterances, event.utterance],
     finals: isFinal && !finals.includes(event.utterance) ? [...finals, event.utterance] : finals,
-    meaning: event.meaning,
+    meaning: isOlder ? heard.meaning : { ...event.meaning, painful },
     speculated: heard.speculated,
   };
 }
 
+/** More words than before, of an utterance that is new or the newest. */
 function grew(heard: Heard, event: WordsEvent): boolean {
-  return !heard.utterances.includes(event.utterance) || event.meaning.wordCount > (heard.meaning?.wordCount ?? 0);
+  if (!heard.utterances.includes(event.utterance)) return true;
+  return heard.utterances.at(-1) === event.utterance && event.meaning.wordCount > (heard.meaning?.wordCount ?? 0);
+}
+
+/** Final words may come long after the turn they belong to was taken and answered: they do not open another. */
+function wasAnswered(draft: Draft, event: WordsEvent): boolean {
+  const { floor, recorded } = draft.state;
+  if (!recorded.includes(event.utterance)) return false;
+  if (floor.kind === 'listening') return event.meaning.asks === 'nothing';
+  if (floor.kind !== 'callerSpeaking' && floor.kind !== 'pausing') return false;
+  return event.type === 'wordsRecognised' && !event.differs && !floor.heard.utterances.includes(event.utterance);
 }
 
 function wordsInPause(draft: Draft, floor: InFloor<'pausing'>, event: WordsEvent): void {
@@ -97,15 +113,23 @@ function wordsOverReply(draft: Draft, floor: InFloor<'replying'>, event: WordsEv
     return ignore(draft, 'this line is said to its end; the words are kept');
   if (known) {
     const changed = event.type === 'wordsRecognised' ? event.differs : grew(floor.heard, event);
-    if (changed && unheard) return restart(draft, withWords(floor.heard, event));
-    return ignoreAnswered(draft);
+    const heard = withWords(floor.heard, event);
+    // The recogniser had not closed the utterance when the caller broke in: with a voice, more words are new ones.
+    const breaksIn = floor.overVoiceSinceMs !== null && grew(floor.heard, event) && takesFloor(event.meaning);
+    if (breaksIn) return reopen(draft, floor, unheard ? heard : withWords(nothingHeard, event));
+    if (changed && (unheard || isWrongGoodbye(draft, heard))) return restart(draft, heard);
+    return changed ? patch(draft, { floor: { ...floor, heard } }) : ignoreAnswered(draft);
   }
   if (!takesFloor(event.meaning)) return ignore(draft, 'listening words do not take the floor');
   reopen(draft, floor, withWords(nothingHeard, event));
 }
 
 function wordsAfterInterruption(draft: Draft, floor: InFloor<'interrupted'>, event: WordsEvent): void {
-  if (floor.heard.utterances.includes(event.utterance)) return ignoreAnswered(draft);
+  if (floor.heard.utterances.includes(event.utterance) && !grew(floor.heard, event)) {
+    const heard = withWords(floor.heard, event);
+    const takenBack = event.type === 'wordsRecognised' && event.differs && isWrongGoodbye(draft, heard);
+    return takenBack ? restart(draft, heard) : ignoreAnswered(draft);
+  }
   if (takesFloor(event.meaning)) {
     stopReply(draft, 'interrupted');
     const heard = withWords(nothingHeard, event);
@@ -125,7 +149,11 @@ export function wordsVoided(draft: Draft, utterance: UtteranceId): void {
   if (floor.kind !== 'callerSpeaking' && floor.kind !== 'pausing') return ignore(draft, 'nothing rests on those words');
   if (!floor.heard.utterances.includes(utterance)) return ignore(draft, 'nothing rests on those words');
   const rest = floor.heard.utterances.filter((id) => id !== utterance);
-  const heard = { ...floor.heard, utterances: rest, meaning: rest.length === 0 ? null : floor.heard.meaning };
+  const { meaning } = floor.heard;
+  // What was asked or left open may have been in the words taken back.
+  const left =
+    meaning === null || rest.length === 0 ? null : ({ ...meaning, asks: 'nothing', ending: 'open' } as const);
+  const heard = { ...floor.heard, utterances: rest, meaning: left };
   if (floor.kind === 'callerSpeaking') return patch(draft, { floor: { ...floor, heard } });
   dropSpeculation(draft, floor);
   moveFloor(draft, { ...floor, heard, speculation: null }, pauseDeadlines(draft, heard, floor.sinceMs));
@@ -137,13 +165,23 @@ function reopen(draft: Draft, floor: InFloor<'thinking' | 'replying'>, heard: He
   else callerPauses(draft, heard, draft.at, 0);
 }
 
+/** A goodbye is being said to somebody who did not say one: their final words are others than the partial ones were. */
+function isWrongGoodbye(draft: Draft, heard: Heard): boolean {
+  const { reply } = draft.state.playout;
+  return reply?.after === 'goodbye' && answerTo(draft, heard)?.kind !== 'line';
+}
+
 /** The words mean something else than was answered, and nothing of the answer was heard yet: answer again. */
 function restart(draft: Draft, heard: Heard): void {
-  const held = 'overVoiceSinceMs' in draft.state.floor && draft.state.floor.overVoiceSinceMs !== null;
-  if (draft.state.playout.reply?.source.kind === 'line')
+  const { floor, playout } = draft.state;
+  const isVoiced =
+    floor.kind === 'interrupted' ? floor.voice : 'overVoiceSinceMs' in floor && floor.overVoiceSinceMs !== null;
+  if (playout.reply?.source.kind === 'line' && !isWrongGoodbye(draft, heard))
     return ignore(draft, 'a fixed line does not depend on the words');
+  const answer = answerTo(draft, heard);
   stopReply(draft, 'interrupted');
-  beginReply(draft, { kind: 'model' }, { hold: held, heard });
+  if (answer !== null) return beginReply(draft, answer, { hold: isVoiced, heard });
+  return isVoiced ? callerSpeaks(draft, heard, draft.at) : listen(draft, 0);
 }
 
 function ignoreAnswered(draft: Draft): void {
