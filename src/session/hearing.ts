@@ -2,8 +2,9 @@ import type { UtteranceId } from '../call/event.ts';
 import type { Meaning } from '../call/meaning.ts';
 import type { CallState } from '../call/state.ts';
 import type { CallMs, MediaMs } from '../call/time.ts';
-import type { Recogniser, RecogniserEvent } from '../speech/recogniser.ts';
+import type { Recogniser, RecogniserEvent, UploadGrain } from '../speech/recogniser.ts';
 import { normalise } from '../text/normalise.ts';
+import { Attention } from './attention.ts';
 import { MediaTime } from './mediaTime.ts';
 import type { VoiceActivity } from './ports.ts';
 import type { SessionParts } from './shared.ts';
@@ -23,6 +24,7 @@ export class Hearing {
   #lastMeaning: { readonly utterance: UtteranceId; readonly meaning: Meaning } | null = null;
   #voiced = false;
   #frames = 0;
+  #attention = new Attention();
   lastVoicedAtMs: CallMs = 0;
 
   constructor(parts: SessionParts, lastUtterance: UtteranceId) {
@@ -44,6 +46,7 @@ export class Hearing {
       },
     });
     this.#recogniser = recogniser;
+    this.#attention = new Attention();
   }
 
   /** No stream, nothing to hear. A new recogniser costs less than one that is fed nothing for minutes. */
@@ -70,8 +73,13 @@ export class Hearing {
       if (voice.type === 'speechPaused') this.lastVoicedAtMs = Math.round(voice.sinceMs);
       this.#parts.dispatch({ type: voice.type, sinceMs: Math.round(voice.sinceMs) });
     }
+    this.#follow(this.#attention.frame(this.#voiced));
     this.#frames += 1;
     if (!this.#voiced && this.#frames % quietEveryFrames === 0) this.#recogniser?.quiet();
+  }
+
+  #follow(grain: UploadGrain | null): void {
+    if (grain !== null) this.#recogniser?.upload(grain);
   }
 
   record(utterances: readonly UtteranceId[], as: 'turn' | 'backchannel'): void {
@@ -103,6 +111,7 @@ export class Hearing {
   }
 
   #words(utterance: UtteranceId, text: string): void {
+    this.#follow(this.#attention.words());
     const meaning = this.#meaningOf(text);
     this.#parts.transcript.hear(utterance, text, this.#parts.now(), null);
     // Partials come several times a second and mostly change nothing that matters to the core.

@@ -46,11 +46,18 @@ export type RecogniserEvent =
   | { readonly type: 'lost'; readonly fault: SpeechFault; readonly retryInMs: number | null }
   | { readonly type: 'restored'; readonly lostForMs: number; readonly replayedMs: number };
 
+export type UploadGrain = 'fine' | 'coarse';
+
 export interface Recogniser {
   /** One 20 ms frame of 8 kHz μ-law (160 bytes). Bounded work, never throws; ignored after `close`. */
   readonly write: (mulaw: Uint8Array) => void;
   /** Told by the call when nobody speaks, so that a due rotation of the connection can happen unheard. */
   readonly quiet: () => void;
+  /**
+   * How audio goes up from here on. `fine`, the default: each frame as it comes. `coarse`: 100 ms at a time, which is a fifth of
+   * the work and late by as much, for while nobody speaks; going back to `fine` sends at once what had gathered.
+   */
+  readonly upload: (grain: UploadGrain) => void;
   /** Frees everything within a second, whatever the provider does. No event comes after it. */
   readonly close: () => Promise<void>;
 }

@@ -16,7 +16,7 @@ import type { RecognisedWord, SpeechFault } from '../recogniser.ts';
 import { faultOf } from './faults.ts';
 import { confineToOneSocket, type OneSocket } from './oneSocket.ts';
 import { readPhraseDetail, type ServiceMessage, silencesTheSdk, ticksPerMs } from './results.ts';
-import { createUploadStream, field, type UploadFormat } from './sdk.ts';
+import { createUploadStream, field, type UploadFormat, writeWhole } from './sdk.ts';
 import type { RecogniserTiming } from './timing.ts';
 
 /** What happens on one connection. All offsets are milliseconds from its own first byte of audio. */
@@ -40,7 +40,7 @@ export type ConnectionEvent =
   | { readonly type: 'failed'; readonly fault: SpeechFault };
 
 export interface RecognitionConnection {
-  /** Takes the buffer over: it must be fresh and exact, never a view and never a `Buffer`. */
+  /** One message. Takes the buffer over: it must be fresh and exact, never a view and never a `Buffer`. */
   readonly write: (audio: ArrayBuffer) => void;
   /** No event comes after the call. Resolves when the socket is gone, at the latest after `stopMs`. */
   readonly close: () => Promise<void>;
@@ -95,7 +95,7 @@ class AzureConnection implements RecognitionConnection {
   readonly write = (audio: ArrayBuffer): void => {
     if (this.#state === 'over') return;
     try {
-      this.#audio.write(audio);
+      writeWhole(this.#audio, audio);
     } catch {
       this.#fail('service');
     }

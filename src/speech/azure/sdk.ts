@@ -108,6 +108,16 @@ export function createUploadStream(format: UploadFormat): PushAudioInputStream {
   return stream;
 }
 
+/** Passes the buffer on whole, however long it is, where the SDK would gather or cut. Throws when the stream is closed. */
+export function writeWhole(stream: PushAudioInputStream, audio: ArrayBuffer): void {
+  const inner = field(stream, 'privStream');
+  // A buffer of just the target's size is not even copied.
+  if (typeof field(inner, 'privTargetChunkSize') === 'number') {
+    setField(inner, 'privTargetChunkSize', audio.byteLength);
+  }
+  stream.write(audio);
+}
+
 /** How finely audio leaves: 20 ms, or the SDK's own 100 ms when its internals are not as expected. */
 export function uploadGranularity(): { readonly granularityMs: 20 | 100 } {
   const inner = field(createUploadStream('pcm16'), 'privStream');

@@ -1,7 +1,7 @@
 import { decodeMulaw } from '../../audio/mulaw.ts';
 import type { Clock, TimerHandle } from '../../clock.ts';
 import type { Log } from '../../log.ts';
-import type { Recogniser, RecogniserOptions, SpeechFault } from '../recogniser.ts';
+import type { Recogniser, RecogniserOptions, SpeechFault, UploadGrain } from '../recogniser.ts';
 import type { ConnectionEvent, RecognitionConnection } from './connection.ts';
 import { retryDelayMs } from './faults.ts';
 import { bytesPerMs, createRingBuffer, type RingBuffer } from './ringBuffer.ts';
@@ -33,9 +33,12 @@ interface Lane {
   openedAt: number;
   /** Position in the ring of its first byte; null while it is not fed. */
   basePosition: number | null;
+  /** Position after the last byte that it was sent. */
+  sentPosition: number;
   answered: boolean;
 }
 
+const grainMs: Readonly<Record<UploadGrain, number>> = { fine: 20, coarse: 100 };
 /** Two frames: a result of the same audio may end that much later when it is recognised again. */
 const sameEndMs = 40;
 type Phrase = Extract<ConnectionEvent, { type: 'phrase' }>;
@@ -50,6 +53,7 @@ class Supervisor implements Recogniser {
   #live: Lane | null = null;
   /** Its replacement, opened while it still hears. */
   #next: Lane | null = null;
+  #grain: UploadGrain = 'fine';
   #utterance = 1;
   /** End of the last phrase, in milliseconds from the first frame: what comes before it is settled. */
   #settledMs = 0;
@@ -71,8 +75,14 @@ class Supervisor implements Recogniser {
     this.#ring.append(mulaw);
     const lane = this.#live;
     if (lane === null || lane.basePosition === null) return;
-    const pcm = this.#send(lane, mulaw);
-    if (this.#unanswered.heard(pcm)) this.#drop(lane, 'noResult');
+    this.#upload(lane);
+    if (this.#unanswered.heard(decodeMulaw(mulaw))) this.#drop(lane, 'noResult');
+  };
+
+  readonly upload = (grain: UploadGrain): void => {
+    this.#grain = grain;
+    const lane = this.#live;
+    if (lane !== null && lane.basePosition !== null) this.#upload(lane);
   };
 
   readonly quiet = (): void => {
@@ -94,6 +104,7 @@ class Supervisor implements Recogniser {
     const lane: Lane = {
       openedAt: this.#options.clock.now(),
       basePosition: null,
+      sentPosition: 0,
       answered: false,
       // Events never come before this function has returned: the SDK starts on a later turn of the loop.
       connection: this.#options.openConnection((event) => this.#on(lane, event)),
@@ -135,17 +146,29 @@ class Supervisor implements Recogniser {
   #feed(lane: Lane): void {
     const from = Math.max(this.#ring.start(), Math.round(this.#settledMs * bytesPerMs));
     lane.basePosition = Math.min(from, this.#ring.end());
-    const replay = this.#ring.since(lane.basePosition);
+    lane.sentPosition = lane.basePosition;
     this.#unanswered.restart();
-    if (replay.length > 0) this.#send(lane, replay);
+    this.#upload(lane);
+  }
+
+  /** Sends what has not been sent: all of it in small pieces, or as many large ones as there are. */
+  #upload(lane: Lane): void {
+    const unsent = this.#ring.since(lane.sentPosition);
+    const pieceBytes = grainMs[this.#grain] * bytesPerMs;
+    let at = 0;
+    while (at < unsent.length && (this.#grain === 'fine' || unsent.length - at >= pieceBytes)) {
+      this.#send(lane, unsent.subarray(at, at + pieceBytes));
+      at += pieceBytes;
+    }
+    lane.sentPosition = this.#ring.end() - Math.max(0, unsent.length - at);
   }
 
   /** The SDK keeps the buffer it gets, whole: a fresh one of the exact length, never a pooled one with other data in it. */
-  #send(lane: Lane, mulaw: Uint8Array): Int16Array {
+  #send(lane: Lane, mulaw: Uint8Array): void {
+    if (this.#options.upload === 'mulaw') return lane.connection.write(new Uint8Array(mulaw).buffer);
     const buffer = new ArrayBuffer(mulaw.length * 2);
-    const pcm = decodeMulaw(mulaw, new Int16Array(buffer));
-    lane.connection.write(this.#options.upload === 'pcm16' ? buffer : new Uint8Array(mulaw).buffer);
-    return pcm;
+    decodeMulaw(mulaw, new Int16Array(buffer));
+    lane.connection.write(buffer);
   }
 
   #answeredBy(lane: Lane): void {

@@ -125,6 +125,20 @@ describe('hearing with Azure Speech', () => {
     expect(service.stats.perConnection[0]?.received['audio']).to.equal(21);
   });
 
+  it('uploads five frames in one message while nobody speaks, and hears every word after it', async () => {
+    const { recogniser, event, words } = start(service);
+    for (const frame of frames(silence(400))) recogniser.write(frame);
+    await until(() => service.stats.perConnection[0]?.audioBytes === 6_400, 'all audio has arrived');
+    recogniser.upload('coarse');
+    for (const frame of frames(silence(1_080))) recogniser.write(frame);
+    await until(() => service.stats.perConnection[0]?.received['audio'] === 31, 'ten pieces more have arrived');
+    expect(service.stats.perConnection[0]?.audioBytes).to.equal(22_400);
+    recogniser.upload('fine');
+    for (const frame of frames(utterance([7, 8]))) recogniser.write(frame);
+    await event(final);
+    expect(words()).to.deep.equal(['w7', 'w8']);
+  });
+
   it('can send μ-law as it is', async () => {
     const { recogniser, event, words } = start(service, { upload: 'mulaw' });
     const audio = utterance([11, 12]);

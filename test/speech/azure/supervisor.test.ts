@@ -10,6 +10,8 @@ import type { Recogniser, RecogniserEvent } from '../../../src/speech/recogniser
 interface Opened {
   readonly emit: (event: ConnectionEvent) => void;
   readonly writtenMs: () => number;
+  /** Length of each piece that was written, in milliseconds. */
+  readonly pieces: readonly number[];
   readonly closed: () => boolean;
 }
 
@@ -34,11 +36,13 @@ function supervise(timers: sinon.SinonFakeTimers) {
     upload: 'mulaw',
     openConnection: (emit) => {
       let written = 0;
+      const pieces: number[] = [];
       let closed = false;
-      opened.push({ emit, writtenMs: () => written / 8, closed: () => closed });
+      opened.push({ emit, writtenMs: () => written / 8, pieces, closed: () => closed });
       return {
         write: (audio) => {
           written += audio.byteLength;
+          pieces.push(audio.byteLength / 8);
         },
         close: () => {
           closed = true;
@@ -208,6 +212,32 @@ describe('one call over the connections of the speech service', () => {
     pass(20_000);
     connection(0).emit(hypothesis('قديم', 1_000, 500));
     expect(opened.length).to.equal(1);
+  });
+
+  it('sends five frames at a time while nobody speaks, and at once what had gathered when somebody does', () => {
+    const { recogniser, connection, pass, up } = supervise(timers);
+    up(0);
+    pass(40);
+    recogniser.upload('coarse');
+    pass(260);
+    expect([...connection(0).pieces]).to.deep.equal([20, 20, 100, 100]);
+    recogniser.upload('fine');
+    pass(20);
+    expect(connection(0).pieces.slice(4)).to.deep.equal([20, 20, 20, 20]);
+  });
+
+  it('sends nothing twice and leaves nothing out, however the size of the pieces changes', () => {
+    const { recogniser, connection, pass, up } = supervise(timers);
+    pass(300);
+    recogniser.upload('coarse');
+    up(0);
+    pass(90 * 20);
+    recogniser.upload('fine');
+    pass(60);
+    recogniser.upload('coarse');
+    pass(80);
+    recogniser.upload('fine');
+    expect(connection(0).writtenMs()).to.equal(300 + 1_800 + 60 + 80);
   });
 
   it('believes nothing of a connection that it has given up', () => {
