@@ -25,12 +25,10 @@ export const providerTimes: ProviderTimes = { pauseMs, firstSentenceMs: firstTok
 
 /**
  * The recogniser's final comes 500 ms of silence and 20 ms after the last voiced frame, before the pause ends. No timing of a
- * real provider is claimed: these only have to be known.
+ * real provider is claimed: these only have to be known. Hypotheses come as often as from the real service, every 300 ms.
  */
 export const benchSandbox: StandInOptions = {
   speechTiming: {
-    hypothesisDelayMs: 60,
-    hypothesisEveryMs: 100,
     finalDelayMs: 20,
     firstAudioDelayMs: firstAudioMs,
     audioChunkMs: 100,
@@ -116,7 +114,7 @@ function partOptions(
     fixedPauseMs,
     calls,
     seconds,
-    profileFile: profile === null ? null : `${profile}/${name}-${run}.cpuprofile`,
+    profileFile: profile === null ? null : `${profile}/${name}-${run}`,
     callers: {
       ...carrier,
       audio,

@@ -41,7 +41,7 @@ export class Probe {
   #window: Window | null = null;
   #profiler: Session | null = null;
 
-  /** With `profile` the processor is sampled as well, each millisecond. */
+  /** With `profile` the processor is sampled as well, each millisecond, and where memory is allocated. */
   async begin(profile: boolean): Promise<void> {
     if (profile) this.#profiler = await startProfiler();
     const rss: number[] = [];
@@ -51,7 +51,7 @@ export class Probe {
     this.#window = { startedAt: performance.now(), cpu: process.cpuUsage(), rss, timer };
   }
 
-  /** @param profileFile where the profile goes; null when there is none */
+  /** @param profileFile where the profiles go, without their endings; null when there are none */
   async end(profileFile: string | null): Promise<Usage> {
     const window = this.#window;
     if (window === null) throw new Error('no window was opened');
@@ -85,10 +85,12 @@ export class Probe {
     const session = this.#profiler;
     this.#profiler = null;
     if (session === null) return;
-    const { profile } = await session.post('Profiler.stop');
+    const processor = await session.post('Profiler.stop');
+    const allocations = await session.post('HeapProfiler.stopSampling');
     session.disconnect();
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, JSON.stringify(profile));
+    await writeFile(`${file}.cpuprofile`, JSON.stringify(processor.profile));
+    await writeFile(`${file}.heapprofile`, JSON.stringify(allocations.profile));
   }
 }
 
@@ -98,6 +100,9 @@ async function startProfiler(): Promise<Session> {
   await session.post('Profiler.enable');
   await session.post('Profiler.setSamplingInterval', { interval: 1_000 });
   await session.post('Profiler.start');
+  // Also what was collected since: it is the making of rubbish that costs, not what stays.
+  const all = { includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true };
+  await session.post('HeapProfiler.startSampling', { samplingInterval: 65_536, ...all });
   return session;
 }
 
