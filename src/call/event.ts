@@ -55,7 +55,9 @@ export type CallEvent =
   | { readonly type: 'personFinished'; readonly outcome: 'spoke' | 'nobody' }
   | { readonly type: 'deadlineReached'; readonly name: DeadlineName }
   /** A fault of our own code, caught by the shell. */
-  | { readonly type: 'faulted' };
+  | { readonly type: 'faulted' }
+  /** Another one, on the same stream: not even the line that announces a person can be relied upon. The stream is closed. */
+  | { readonly type: 'faultedAgain' };
 
 export interface Timed {
   readonly at: CallMs;

@@ -41,6 +41,7 @@ export function stepFloor(draft: Draft, event: CallEvent): void {
     case 'hungUp':
     case 'personFinished':
     case 'faulted':
+    case 'faultedAgain':
       return ignore(draft, 'other regions answer it');
   }
 }

@@ -80,6 +80,7 @@ function stepLength(draft: Draft, event: CallEvent): void {
 function applyJointRules(draft: Draft, event: CallEvent): void {
   keepWords(draft, event);
   sayingByCarrierOrPerson(draft);
+  if (event.type === 'faultedAgain' && draft.order !== null) handOver(draft, false);
   noteIdentity(draft);
   passFloorWhenPlayedOut(draft, event);
   closeWhenOver(draft);

@@ -13,9 +13,17 @@ export function stepTransfer(draft: Draft, event: CallEvent): void {
     // The stream was lost while the person was being announced, or before: that comes first when it is back.
     draft.order = { kind: 'say', line: announcement(transfer.reason) };
   }
+  if (event.type === 'faultedAgain' && transfer.kind !== 'handedOver') return giveUpLine(draft);
   if (transfer.kind !== 'none') return;
   if (event.type === 'faulted') announce(draft, 'fault');
   else if (asksForPerson(event)) announce(draft, 'asked');
+}
+
+/** The person comes without a line, at once (`reduce.ts` hands over); without a stream, when it is back. */
+function giveUpLine(draft: Draft): void {
+  const { transfer, line } = draft.state;
+  if (transfer.kind === 'none') patch(draft, { transfer: { kind: 'announcing', reason: 'fault' } });
+  if (line.kind === 'up') draft.order = { kind: 'yield' };
 }
 
 function asksForPerson(event: CallEvent): boolean {

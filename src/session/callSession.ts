@@ -1,4 +1,4 @@
-import type { CallEvent } from '../call/event.ts';
+import type { CallEvent, Timed } from '../call/event.ts';
 import type { CallEffect, HandOverReason, Outcome } from '../call/effect.ts';
 import type { CallOutcome } from '../metrics.ts';
 import type { LineName } from '../call/lineName.ts';
@@ -29,6 +29,9 @@ export type StreamIntent =
   | { readonly kind: 'say'; readonly line: LineName; readonly then: 'stream' | 'hangUp' }
   | { readonly kind: 'person'; readonly reason: HandOverReason; readonly announced: boolean }
   | { readonly kind: 'hangUp' };
+
+/** Beyond it even the deadlines of a call fail; they rest until it has a new stream. */
+const faultsBorne = 10;
 
 /** The core's outcomes under the names by which they are counted. */
 const measured: Readonly<Record<Outcome, CallOutcome>> = {
@@ -79,7 +82,15 @@ export class CallSession {
     const { callId } = identity;
     const transcript = new Transcript((turn) => ports.keep({ type: 'turn', callId, ...turn }));
     if (resumed !== null) transcript.restore(resumed.turns);
-    const shared = { ports, identity, transcript, now: this.#now, state: () => this.#state, dispatch: this.dispatch };
+    const shared = {
+      ports,
+      identity,
+      transcript,
+      now: this.#now,
+      state: () => this.#state,
+      dispatch: this.dispatch,
+      guarded: this.#guarded,
+    };
     this.#hearing = new Hearing(shared, this.#state.lastUtterance);
     this.#speaking = new Speaking({
       ...shared,
@@ -118,6 +129,7 @@ export class CallSession {
       this.dispatch({ type: 'streamLost' });
     }
     this.#intent = { kind: 'stream' };
+    this.#faults = 0;
     stream.listen((event) => {
       if (this.#stream === stream) this.#guarded('stream', () => this.#streamEvent(event));
     });
@@ -163,30 +175,20 @@ export class CallSession {
     } catch (error) {
       this.#fault(event.type, error);
     }
-    if (this.isOver) this.#timer.stop();
+    if (this.isOver || this.#faults > faultsBorne) this.#timer.stop();
     else this.#timer.arm(this.#state.deadlines);
   }
 
   #step(event: CallEvent): void {
+    // Its record is closed.
+    if (this.isOver) return;
     const at = this.#now();
     const before = this.#state;
     const { state, effects } = reduce(before, { at, event });
     if (state === before && effects.length === 0 && event.type === 'markReturned') return;
     this.#state = state;
-    const { callId, callSid } = this.identity;
-    this.#ports.keep({
-      type: 'log',
-      callId,
-      seq: this.#logSeq,
-      atMs: at,
-      eventType: event.type,
-      entry: { event, effects },
-    });
-    this.#logSeq += 1;
-    if (state.safety.level !== before.safety.level)
-      this.#ports.keep({ type: 'riskRaised', callId, level: state.safety.level });
-    this.#ports.observe?.(callId, { callSid, at, event, effects, state, saying: this.#speaking.saying() });
-    this.#count(before, state);
+    // The state has changed: whatever becomes of the records, what was ordered has to be done.
+    this.#guarded('records', () => this.#record({ at, event, effects }, before));
     if (event.type === 'speechStarted') this.#speaking.warm();
     for (const effect of effects) {
       if (effect.type === 'recordCaller') this.#hearing.record(effect.utterances, effect.as);
@@ -196,6 +198,18 @@ export class CallSession {
       else if (effect.type === 'closeCall') this.#close(effect.outcome);
       else this.#speaking.perform(effect, this.#hearing.unrecorded(state));
     }
+  }
+
+  #record({ at, event, effects }: Timed & { readonly effects: readonly CallEffect[] }, before: CallState): void {
+    const { callId, callSid } = this.identity;
+    const seq = this.#logSeq;
+    this.#logSeq += 1;
+    this.#ports.keep({ type: 'log', callId, seq, atMs: at, eventType: event.type, entry: { event, effects } });
+    const { level } = this.#state.safety;
+    if (level !== before.safety.level) this.#ports.keep({ type: 'riskRaised', callId, level });
+    const saying = this.#speaking.saying();
+    this.#ports.observe?.(callId, { callSid, at, event, effects, state: this.#state, saying });
+    this.#count(before, this.#state);
   }
 
   #count(before: CallState, after: CallState): void {
@@ -225,28 +239,27 @@ export class CallSession {
   #close(outcome: Outcome): void {
     if (this.#intent.kind !== 'hangUp' && this.#intent.kind !== 'say') this.#leaveStream({ kind: 'hangUp' });
     this.#timer.stop();
-    this.#speaking.close();
-    void this.#hearing.close();
+    this.#guarded('voice', () => this.#speaking.close());
+    this.#guarded('hearing', () => this.#hearing.close());
     const { callId } = this.identity;
-    this.#ports.keep({
-      type: 'callEnded',
-      callId,
-      outcome,
-      endedAt: this.#ports.clock.wall(),
-      counters: this.#counters,
-    });
+    const endedAt = this.#ports.clock.wall();
+    const record = { type: 'callEnded', callId, outcome, endedAt, counters: this.#counters } as const;
+    this.#guarded('records', () => this.#ports.keep(record));
     this.#onOver(measured[outcome]);
   }
 
-  #guarded(where: string, run: () => void): void {
+  readonly #guarded = (where: string, run: () => void): void => {
     try {
       run();
     } catch (error) {
       this.#fault(where, error);
     }
-  }
+  };
 
-  /** A fault of our own code: a fixed line and a person; and when even that fails, a person without a line. Never silence. */
+  /**
+   * A fault of our own code: a fixed line and a person; another one on the same stream, and the person comes without the line,
+   * since what should say it may be what fails. Never silence.
+   */
   #fault(where: string, error: unknown): void {
     this.#faults += 1;
     const name = error instanceof Error ? error.name : 'none';
@@ -258,7 +271,10 @@ export class CallSession {
       place,
       faults: this.#faults,
     });
-    if (this.#faults === 1) return queueMicrotask(() => this.dispatch({ type: 'faulted' }));
-    if (this.#faults === 2) this.#leaveStream({ kind: 'person', reason: 'fault', announced: false });
+    if (this.isOver || this.#faults > 2) return;
+    const type = this.#faults === 1 ? 'faulted' : 'faultedAgain';
+    if (type === 'faultedAgain' && this.#stream !== null)
+      this.#leaveStream({ kind: 'person', reason: 'fault', announced: false });
+    queueMicrotask(() => this.dispatch({ type }));
   }
 }

@@ -1,8 +1,10 @@
+import { mulawSilence } from '../audio/mulaw.ts';
 import type { UtteranceId } from '../call/event.ts';
 import type { Meaning } from '../call/meaning.ts';
 import type { CallState } from '../call/state.ts';
 import type { CallMs, MediaMs } from '../call/time.ts';
 import type { Recogniser, RecogniserEvent, UploadGrain } from '../speech/recogniser.ts';
+import type { TimerHandle } from '../clock.ts';
 import { normalise } from '../text/normalise.ts';
 import { Attention } from './attention.ts';
 import { MediaTime } from './mediaTime.ts';
@@ -12,13 +14,21 @@ import type { SessionParts } from './shared.ts';
 const bytesPerMs = 8;
 /** How often the recogniser is told that nobody speaks, in frames. */
 const quietEveryFrames = 50;
+/** Without a stream the recogniser is kept so long, to finish what it was hearing, or until the stream is back. */
+const lastWordsMs = 3_000;
+/** Silence that lets it close the utterance, since no more audio comes. Twice what makes Azure close one. */
+const closingSilence = { frames: 50, frame: new Uint8Array(160).fill(mulawSilence) } as const;
 
 /** The ears of a call: frames go to voice activity and to the recogniser; only what they amount to goes to the core. */
 export class Hearing {
   readonly #parts: SessionParts;
-  readonly #voiceActivity: VoiceActivity;
+  #voiceActivity: VoiceActivity;
   #mediaTime = new MediaTime();
   #recogniser: Recogniser | null = null;
+  /** Tells the events of the recogniser at hand from those of one that was given up. */
+  #ears: object | null = null;
+  #lost = false;
+  #lastWords: TimerHandle | null = null;
   /** Utterances of the recogniser at hand count on from those of the call. */
   #offset: UtteranceId;
   #lastMeaning: { readonly utterance: UtteranceId; readonly meaning: Meaning } | null = null;
@@ -36,32 +46,55 @@ export class Hearing {
   open(): void {
     // Each stream counts its time from its own beginning.
     this.#mediaTime = new MediaTime();
+    this.#voiceActivity = this.#parts.ports.createVoiceActivity();
+    this.#voiced = false;
+    this.#stopWaiting();
+    // What the core knows of our ears begins anew with the stream, so they must not be those that had failed.
+    if (this.#lost) this.#release();
     if (this.#recogniser !== null) return;
     this.#offset = this.#parts.state().lastUtterance;
     const { pack } = this.#parts.identity;
-    const recogniser: Recogniser = this.#parts.ports.openRecogniser({
+    const ears = {};
+    this.#ears = ears;
+    this.#recogniser = this.#parts.ports.openRecogniser({
       language: pack.recognise,
       onEvent: (event) => {
-        if (this.#recogniser === recogniser) this.#recogniserEvent(event);
+        if (this.#ears === ears) this.#parts.guarded('words', () => this.#recogniserEvent(event));
       },
     });
-    this.#recogniser = recogniser;
     this.#attention = new Attention();
   }
 
-  /** No stream, nothing to hear. A new recogniser costs less than one that is fed nothing for minutes. */
+  /**
+   * No stream, no more audio; but the caller's last words are still with the recogniser, and they may be those that matter
+   * most. It gets the silence that lets it finish, and is closed when the stream stays away: a new one costs less than one that
+   * is fed nothing for minutes.
+   */
   suspend(): void {
     const recogniser = this.#recogniser;
+    if (recogniser === null || this.#lastWords !== null) return;
+    if (this.#lost) return this.#release();
+    for (let n = 0; n < closingSilence.frames; n++) recogniser.write(closingSilence.frame);
+    this.#lastWords = this.#parts.ports.clock.setTimeout(() => this.#release(), lastWordsMs);
+  }
+
+  close(): void {
+    this.#parts.transcript.close();
+    this.#release();
+  }
+
+  #release(): void {
+    const recogniser = this.#recogniser;
+    this.#stopWaiting();
     this.#recogniser = null;
-    this.#voiced = false;
+    this.#ears = null;
+    this.#lost = false;
     void recogniser?.close();
   }
 
-  async close(): Promise<void> {
-    this.#parts.transcript.close();
-    const recogniser = this.#recogniser;
-    this.#recogniser = null;
-    await recogniser?.close();
+  #stopWaiting(): void {
+    if (this.#lastWords !== null) this.#parts.ports.clock.clearTimeout(this.#lastWords);
+    this.#lastWords = null;
   }
 
   frame(mulaw: Uint8Array, timestampMs: MediaMs): void {
@@ -103,9 +136,11 @@ export class Hearing {
         this.#parts.transcript.forget(event.utterance + this.#offset);
         return this.#parts.dispatch({ type: 'wordsVoided', utterance: event.utterance + this.#offset });
       case 'lost':
+        this.#lost = true;
         this.#parts.ports.metrics.providerFailed('recogniser', event.fault);
         return this.#parts.dispatch({ type: 'hearingLost' });
       case 'restored':
+        this.#lost = false;
         return this.#parts.dispatch({ type: 'hearingRestored' });
     }
   }

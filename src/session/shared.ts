@@ -20,4 +20,6 @@ export interface SessionParts {
   readonly now: () => CallMs;
   readonly state: () => CallState;
   readonly dispatch: (event: CallEvent) => void;
+  /** Runs what is called from outside: whatever it throws takes this call's fault path and reaches nobody else. */
+  readonly guarded: (where: string, run: () => void) => void;
 }

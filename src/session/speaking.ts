@@ -101,7 +101,8 @@ export class Speaking {
     const { turn, source, preface } = effect;
     const history = this.#parts.transcript.history(unrecorded);
     const facts = this.#facts();
-    this.#wasInterrupted = false;
+    // The core has ended it; this only makes sure that two can never sound.
+    this.#current?.stream.drop();
     const stream = new ReplyStream(
       {
         turn,
@@ -116,16 +117,19 @@ export class Speaking {
     this.#current = { stream, kind, wordsAtMs: this.#parts.now(), soundedAtMs: null };
   }
 
+  /** A reply is made in its own time, outside any event: what fails on its way out must find the fault path by itself. */
   #output(turn: TurnId): ConstructorParameters<typeof ReplyStream>[1] {
-    const { dispatch } = this.#parts;
+    const { dispatch, guarded } = this.#parts;
     return {
-      sendAudio: (mulaw) => this.#parts.stream()?.sendAudio(mulaw),
-      sendMark: (_turn, position) =>
-        this.#parts.stream()?.sendMark(markName({ generation: this.#generation, turn, position })),
-      onSounded: () => this.#sounded(turn),
+      sendAudio: (mulaw) => guarded('audio', () => this.#parts.stream()?.sendAudio(mulaw)),
+      sendMark: (_turn, position) => {
+        const name = markName({ generation: this.#generation, turn, position });
+        guarded('mark', () => this.#parts.stream()?.sendMark(name));
+      },
+      onSounded: () => guarded('sound', () => this.#sounded(turn)),
       onSentenceSent: (sentence, durationMs) => dispatch({ type: 'sentenceSent', turn, sentence, durationMs }),
       onSent: (sentences) => dispatch({ type: 'replySent', turn, sentences }),
-      onFailed: (stage, error) => this.#failed(turn, stage, error),
+      onFailed: (stage, error) => guarded('failure', () => this.#failed(turn, stage, error)),
     };
   }
 
@@ -167,11 +171,21 @@ export class Speaking {
     facts: CallFacts,
     signal: AbortSignal,
   ): AsyncIterable<string> {
-    if (preface !== null) yield* this.#parts.identity.pack.lines[preface];
-    for await (const part of this.#responder.reply(history, facts, signal)) {
-      if (part.type === 'sentence') yield part.text;
-      else if (part.type === 'fault') this.#parts.ports.metrics.providerFailed(part.provider, part.fault);
+    const { lines } = this.#parts.identity.pack;
+    if (preface !== null) yield* lines[preface];
+    let said = 0;
+    try {
+      for await (const part of this.#responder.reply(history, facts, signal)) {
+        if (part.type === 'fault') this.#parts.ports.metrics.providerFailed(part.provider, part.fault);
+        if (part.type !== 'sentence') continue;
+        said += 1;
+        yield part.text;
+      }
+    } catch (error) {
+      if (preface === null || said > 0 || signal.aborted) throw error;
     }
+    // The reply sounds already, so its failure would be taken for its end.
+    if (preface !== null && said === 0) yield* lines.thinkingTrouble;
   }
 
   /** Fixed lines come from the cache and need no provider; everything else from the synthesiser. */

@@ -130,6 +130,7 @@ const events: readonly { readonly name: string; readonly make: MakeEvent }[] = [
   { name: 'personFinished (nobody)', make: () => ({ type: 'personFinished', outcome: 'nobody' }) },
   { name: 'personFinished (spoke)', make: () => ({ type: 'personFinished', outcome: 'spoke' }) },
   { name: 'faulted', make: () => ({ type: 'faulted' }) },
+  { name: 'faultedAgain', make: () => ({ type: 'faultedAgain' }) },
   { name: 'hungUp', make: () => ({ type: 'hungUp' }) },
 ];
 
