@@ -36,7 +36,7 @@ export type CallEffect =
       readonly interrupted: boolean;
     }
   /** Our voice is down: let the carrier's say the line. The stream closes for it, and comes back unless that was a goodbye. */
-  | { readonly type: 'sayByCarrier'; readonly line: LineName; readonly then: 'stream' | 'hangUp' }
+  | { readonly type: 'sayByCarrier'; readonly line: LineName; readonly afterwards: 'stream' | 'hangUp' }
   /** `announced`: the caller has heard from us that a person is coming. */
   | { readonly type: 'handOver'; readonly reason: HandOverReason; readonly announced: boolean }
   | { readonly type: 'hangUp' }

@@ -51,7 +51,7 @@ function nothingToSay(draft: Draft, floor: InFloor<'thinking'>, stage: 'model' |
 
 /** `reduce.ts` turns it into the handing over itself when the line would have announced a person. */
 function sayByCarrier(draft: Draft, line: LineName): void {
-  draft.effects.push({ type: 'sayByCarrier', line, then: goodbyeOf(line) !== null ? 'hangUp' : 'stream' });
+  draft.effects.push({ type: 'sayByCarrier', line, afterwards: goodbyeOf(line) !== null ? 'hangUp' : 'stream' });
   moveFloor(draft, { kind: 'idle' }, {});
 }
 

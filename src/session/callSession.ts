@@ -26,7 +26,7 @@ export interface ResumedCall {
 /** What shall become of the line when the stream is over. */
 export type StreamIntent =
   | { readonly kind: 'stream' }
-  | { readonly kind: 'say'; readonly line: LineName; readonly then: 'stream' | 'hangUp' }
+  | { readonly kind: 'say'; readonly line: LineName; readonly afterwards: 'stream' | 'hangUp' }
   | { readonly kind: 'person'; readonly reason: HandOverReason; readonly announced: boolean }
   | { readonly kind: 'hangUp' };
 
@@ -223,8 +223,8 @@ export class CallSession {
     this.#leaveStream({ kind: 'person', reason, announced });
   }
 
-  #sayByCarrier({ line, then }: Extract<CallEffect, { type: 'sayByCarrier' }>): void {
-    this.#leaveStream({ kind: 'say', line, then });
+  #sayByCarrier({ line, afterwards }: Extract<CallEffect, { type: 'sayByCarrier' }>): void {
+    this.#leaveStream({ kind: 'say', line, afterwards });
   }
 
   /** Closing the socket makes the carrier ask what now; the intent is the answer (see callDesk). */

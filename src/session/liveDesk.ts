@@ -161,7 +161,7 @@ export class LiveDesk implements CallDesk {
           announced: intent.announced,
         };
       case 'say':
-        return intent.then === 'hangUp'
+        return intent.afterwards === 'hangUp'
           ? { kind: 'sayThenHangUp', sentences: pack.lines[intent.line], ...pack.carrierVoice }
           : {
               kind: 'sayThenStream',

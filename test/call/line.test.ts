@@ -82,7 +82,7 @@ describe('silence', () => {
     call.effects();
     call.tell({ type: 'replyFailed', turn: call.turn, stage: 'voice' });
     expect(call.effects().slice(1)).to.deep.equal([
-      { type: 'sayByCarrier', line: 'silenceGoodbye', then: 'hangUp' },
+      { type: 'sayByCarrier', line: 'silenceGoodbye', afterwards: 'hangUp' },
       { type: 'closeCall', outcome: 'silence' },
     ]);
   });

@@ -228,7 +228,7 @@ describe('when nothing can be said', () => {
     call.effects();
     call.tell({ type: 'replyFailed', turn: call.turn, stage: 'voice' });
     expect(ofType(call.effects(), 'sayByCarrier')).to.deep.equal([
-      { type: 'sayByCarrier', line: 'thinkingTrouble', then: 'stream' },
+      { type: 'sayByCarrier', line: 'thinkingTrouble', afterwards: 'stream' },
     ]);
     call.tell({ type: 'streamStarted' });
     expect(call.state.floor.kind).to.equal('listening');

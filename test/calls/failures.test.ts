@@ -186,7 +186,7 @@ describe('calls on which something fails', function () {
     expect(effectsOf(voiceless, 'sayByCarrier')[0]).to.deep.equal({
       type: 'sayByCarrier',
       line: 'greeting',
-      then: 'stream',
+      afterwards: 'stream',
     });
     expect(effectsOf(voiceless, 'handOver')).to.deep.equal([{ type: 'handOver', reason: 'asked', announced: false }]);
     expect(voiceless.report.children.map((leg) => leg.statuses.at(-1))).to.deep.equal(['completed']);
