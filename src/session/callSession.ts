@@ -42,6 +42,12 @@ const measured: Readonly<Record<Outcome, CallOutcome>> = {
   lost: 'lost',
 };
 
+/** A person was ordered and has not come yet: then the carrier has still to be told to ring, whichever server it asks. */
+function intentOf({ line, transfer }: CallState): StreamIntent {
+  const rings = transfer.kind === 'handedOver' && line.kind === 'down' && line.openWith === null;
+  return rings ? { kind: 'person', reason: transfer.reason, announced: true } : { kind: 'stream' };
+}
+
 /**
  * The shell of one live call: a queue in front of the core, its effects behind, one timer beside. Audio and words flow past the
  * core (`Hearing`, `Speaking`); only what they amount to goes through it. Nothing thrown in here reaches another call.
@@ -58,7 +64,7 @@ export class CallSession {
   #state: CallState;
   #logSeq: number;
   #stream: MediaStream | null = null;
-  #intent: StreamIntent = { kind: 'stream' };
+  #intent: StreamIntent;
   #faults = 0;
   #counters = { turns: 0, bargeIns: 0, falseBargeIns: 0 };
 
@@ -74,6 +80,7 @@ export class CallSession {
     this.#originMs = ports.clock.now() - (resumed?.ageMs ?? 0);
     this.#state = resumed?.state ?? initialState;
     this.#logSeq = resumed?.nextLogSeq ?? 0;
+    this.#intent = intentOf(this.#state);
     this.#queue = new EventQueue(
       (event) => this.#take(event),
       () => this.#fault('too many events wait', null),
