@@ -52,8 +52,12 @@ export const recognitionCheck = defineCheck({
 type Listened =
   { readonly kind: 'heard'; readonly ms: number } | { readonly kind: 'failed'; readonly fault: SpeechFault };
 
-/** 1 s of 16-bit samples at 8 kHz. Fresh, because the SDK keeps what it gets. */
-const silenceBytes = 16_000;
+/** A second of silence in messages of 100 ms: the service takes no large ones. Each buffer is fresh: the SDK keeps it. */
+const silentPieces = { count: 10, bytes: 1_600 } as const;
+
+function sendSilence(connection: RecognitionConnection | null): void {
+  for (let piece = 0; piece < silentPieces.count; piece++) connection?.write(new ArrayBuffer(silentPieces.bytes));
+}
 
 async function listenToSilence(config: SpeechConfig, timeoutMs: number, signal: AbortSignal): Promise<Listened> {
   const startedAt = systemClock.now();
@@ -61,7 +65,7 @@ async function listenToSilence(config: SpeechConfig, timeoutMs: number, signal: 
   let connection: RecognitionConnection | null = null;
   const listened = await new Promise<Listened>((resolve) => {
     const onEvent = (event: ConnectionEvent): void => {
-      if (event.type === 'connected') connection?.write(new ArrayBuffer(silenceBytes));
+      if (event.type === 'connected') sendSilence(connection);
       else if (event.type === 'failed') resolve({ kind: 'failed', fault: event.fault });
       else resolve({ kind: 'heard', ms: Math.round(systemClock.now() - startedAt) });
     };
