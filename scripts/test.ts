@@ -84,6 +84,23 @@ function readStats(file: string) {
   }
 }
 
+/** Folders whose tests start servers or talk over sockets; everything else needs nothing and is a unit test. */
+const againstServers = ['embedded', 'http', 'jobs', 'sandbox', 'speech', 'staff', 'store', 'twilio'];
+
+/** The unit tests come first and stay under a minute; then the adapters against local servers; then whole calls. */
+function suites(): readonly { readonly name: string; readonly files: readonly string[] }[] {
+  const inFolder = (file: string, folder: string) => file.startsWith(path.join('test', folder) + path.sep);
+  const all = testFiles('test');
+  const calls = all.filter((file) => inFolder(file, 'calls'));
+  const servers = all.filter((file) => againstServers.some((folder) => inFolder(file, folder)));
+  const units = all.filter((file) => !calls.includes(file) && !servers.includes(file));
+  return [
+    { name: 'unit tests', files: units },
+    { name: 'tests against servers', files: servers },
+    { name: 'whole calls', files: calls },
+  ];
+}
+
 async function everything(servers: SetUp): Promise<void> {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -103,13 +120,7 @@ async function everything(servers: SetUp): Promise<void> {
   );
   await check({ name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings', ...sources] });
   await check({ name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] });
-  const calls = testFiles(path.join('test', 'calls'));
-  await mocha(
-    'tests',
-    testFiles('test').filter((file) => !calls.includes(file)),
-    env,
-  );
-  if (calls.length > 0) await mocha('whole calls', calls, env);
+  for (const { name, files } of suites()) if (files.length > 0) await mocha(name, files, env);
   if (existsSync(path.join(root, 'scripts', 'demo.ts'))) {
     // Its own set-up finds these servers running, so the smoke test does not start others.
     const given = { DATABASE_URL: servers.postgres.url, ...(servers.redis ? { REDIS_URL: servers.redis.url } : {}) };
