@@ -53,7 +53,8 @@ async function runScenario(order: Extract<DemoOrder, { kind: 'run' }>): Promise<
     // What breaks while everything is being stopped broke because of that.
     if (error instanceof Stopped || interruption.hasCome()) return await interruption.code;
     screen.line();
-    screen.line(`The demo failed: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    for (const line of `The demo failed: ${why}`.split('\n')) screen.line(line);
     for (const line of log.lines()) screen.faint(`  ${line}`);
     return 1;
   } finally {

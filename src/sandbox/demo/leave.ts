@@ -26,7 +26,7 @@ export function filesIn(folder: string): LeftFiles {
 /** Throws before anything was started when the folder cannot be written to. */
 export async function prepareFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(path.resolve(folder));
     await writeFile(filesIn(folder).transcript, '');
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unknown';
@@ -34,6 +34,15 @@ export async function prepareFolder(folder: string): Promise<void> {
       cause: error,
     });
   }
+}
+
+/** Not `recursive`: Node's own way never ends where the file system answers ENOENT for a folder that cannot be (/proc/x). */
+async function makeFolder(folder: string): Promise<void> {
+  const made = await mkdir(folder).catch((error: unknown) => error);
+  if (!(made instanceof Error) || !('code' in made) || made.code === 'EEXIST') return;
+  if (made.code !== 'ENOENT' || path.dirname(folder) === folder) throw made;
+  await makeFolder(path.dirname(folder));
+  await mkdir(folder);
 }
 
 export async function leaveFiles(folder: string, scenario: Scenario, played: Performance): Promise<LeftFiles> {
