@@ -1,4 +1,4 @@
-import { all, endedBy, saidGoodbye, wasConversation } from '../expectations.ts';
+import { all, endedBy, saidGoodbye, understood, wasConversation } from '../expectations.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const asksForAPerson: Scenario = {
@@ -26,13 +26,13 @@ export const asksForAPerson: Scenario = {
     await play.untilQuiet();
     play.aside('the caller answers');
     await play.say('better-now');
-    await play.untilQuiet();
-    await play.line.hears({ atLeastMs: 600 });
-    await play.answer('thanks');
+    // Longer than it takes from the person's last word to Sanad's first.
+    await play.line.listenUntilQuiet({ ms: 1_500 });
+    await play.say('thanks');
     await play.answer('goodbye');
     await play.line.stay();
   },
-  faults: all(wasConversation, saidGoodbye, endedBy('line'), ({ report }) => {
+  faults: all(wasConversation, understood('مشكور', 'مع السلامة'), saidGoodbye, endedBy('line'), ({ report }) => {
     const spoke = report.children.some(({ statuses }) => statuses.includes('in-progress'));
     return spoke ? [] : ['the person never spoke with the caller'];
   }),
