@@ -1,9 +1,10 @@
 import { higherRisk, type RiskLevel } from '../../call/meaning.ts';
-import type { CallEffect, Outcome } from '../../call/effect.ts';
+import type { CallEffect } from '../../call/effect.ts';
 import type { LineName } from '../../call/lineName.ts';
 import type { ObservedStep, Saying } from '../../session/ports.ts';
 import type { TurnRecord } from '../../store/records.ts';
 import type { TimelineEntry } from '../carrier/report.ts';
+import { faultText, handOverWords, outcomeWords, providerName } from './sceneWords.ts';
 import { duration } from './terminalText.ts';
 
 /** What of a call is shown: a fold over everything that is seen of it. Pure, so that each thing a viewer reads has its test. */
@@ -311,45 +312,4 @@ function split(text: string, heard: string): { readonly heard: string; readonly 
   const words = text.split(/\s+/).filter((word) => word !== '');
   const count = heard.split(/\s+/).filter((word) => word !== '').length;
   return { heard: words.slice(0, count).join(' '), rest: words.slice(count).join(' ') };
-}
-
-const handOverWords: Readonly<Record<Extract<CallEffect, { type: 'handOver' }>['reason'], string>> = {
-  asked: 'the caller asked',
-  risk: 'the caller is in danger',
-  fault: 'Sanad has a fault',
-  unheard: 'Sanad cannot hear',
-};
-
-const outcomeWords: Readonly<Record<Outcome, string>> = {
-  hungUp: 'the caller hung up',
-  goodbye: 'goodbye was said',
-  silence: 'nobody was to be heard',
-  length: 'the longest call',
-  lost: 'the line was lost',
-};
-
-const providerNames: Readonly<Record<string, string>> = {
-  openai: 'OpenAI (stand-in)',
-  anthropic: 'Claude (stand-in)',
-  recogniser: 'speech recognition (stand-in)',
-  synthesiser: 'speech synthesis (stand-in)',
-};
-
-function providerName(provider: string): string {
-  return providerNames[provider] ?? provider;
-}
-
-const faultWords: Readonly<Record<string, string>> = {
-  noFirstToken: 'no first word in time',
-  stalled: 'stopped in the middle',
-  disconnected: 'the connection broke',
-  unreachable: 'cannot be reached',
-  truncated: 'ended without its last event',
-  service: 'answers with an error',
-  rateLimited: 'takes no more requests now',
-  empty: 'ended without a word',
-};
-
-function faultText(fault: string): string {
-  return faultWords[fault] ?? fault;
 }
