@@ -147,7 +147,8 @@ async function ask(
   const reply = await inTime(question, callSid, next, dependencies);
   if (reply.kind === 'step') {
     try {
-      return document(twiml.print(reply.step));
+      const { step } = reply;
+      return document(step.kind === 'fallback' ? twiml.fallback(attemptOf(request.query)) : twiml.print(step));
     } catch (error) {
       log.error('cannot print what comes next', { question, callSid, ...faultOf(error) });
     }

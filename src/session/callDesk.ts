@@ -40,6 +40,8 @@ export type NextStep =
       /** The caller has heard from us already that a person is coming: nothing is said before the ringing. */
       readonly announced?: boolean;
     }
+  /** Nobody is left to ask here: the person of last resort, as when we cannot answer at all, and in the end honest words. */
+  | { readonly kind: 'fallback' }
   | { readonly kind: 'hangUp' };
 
 export type PersonReason = 'asked' | 'risk' | 'fault' | 'full' | 'draining' | 'unheard';

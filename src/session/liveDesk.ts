@@ -69,8 +69,9 @@ export class LiveDesk implements CallDesk {
 
   readonly afterPerson = async (callSid: string, outcome: 'spoke' | 'nobody'): Promise<NextStep> => {
     const session = await this.#find(callSid);
-    // A call that never had a session was rung through to a person at once; when that is over, so is the call.
-    if (session === 'ended' || session === 'unknown') return { kind: 'hangUp' };
+    // A call that we do not hold was rung through to a person at once; when they have spoken, it is over.
+    const isHeld = session !== 'ended' && session !== 'unknown' && !session.isOver;
+    if (!isHeld) return outcome === 'spoke' ? { kind: 'hangUp' } : { kind: 'fallback' };
     session.personFinished(outcome);
     return this.#nextStep(session);
   };
@@ -149,7 +150,9 @@ export class LiveDesk implements CallDesk {
 
   #nextStep(session: CallSession): NextStep {
     const { callSid, pack } = session.identity;
-    const { intent } = session;
+    const { intent, state } = session;
+    // Given up as lost, and here they are.
+    if (state.line.kind === 'over' && state.line.outcome === 'lost') return { kind: 'person', reason: 'fault' };
     switch (intent.kind) {
       case 'hangUp':
         return { kind: 'hangUp' };

@@ -24,7 +24,7 @@ const parameterCharacters = 499;
 
 export interface Twiml {
   /** Throws RangeError for a ticket that does not fit into a `<Parameter>`: our own mistake. */
-  readonly print: (step: NextStep) => string;
+  readonly print: (step: Exclude<NextStep, { readonly kind: 'fallback' }>) => string;
   /**
    * What a caller gets when Sanad cannot even say what comes next. Needs nothing but the settings: rings the fallback
    * person, or (none is configured) asks the caller to stay and asks us again.
@@ -61,7 +61,7 @@ export function createTwiml(settings: TwimlSettings): Twiml {
   };
 }
 
-function take(response: Response, step: NextStep, settings: TwimlSettings): void {
+function take(response: Response, step: Parameters<Twiml['print']>[0], settings: TwimlSettings): void {
   switch (step.kind) {
     case 'stream':
       return openStream(response, step.ticket, settings);
