@@ -32,6 +32,13 @@ export function pauseDeadlines(draft: Draft, heard: Heard, sinceMs: CallMs): { e
   return waitMs >= pauseMs ? { endOfTurn } : { endOfTurn, speculate: Math.max(draft.at, sinceMs + waitMs) };
 }
 
+/** A listening word, and the caller is still: say on, unless real words follow it in the same breath. */
+export function settleBackchannel(draft: Draft, floor: InFloor<'interrupted'>): void {
+  const { confirmWords = Infinity } = draft.state.deadlines;
+  const settled = draft.at + draft.state.settings.turnTaking.afterBackchannelMs;
+  moveFloor(draft, { ...floor, voice: false, backchannel: true }, { confirmWords: Math.min(confirmWords, settled) });
+}
+
 export function listen(draft: Draft, prompts: number): void {
   const { silenceMs } = draft.state.settings.turnTaking;
   const silence = draft.at + (silenceMs[Math.min(prompts, 2)] ?? silenceMs[2]);

@@ -129,6 +129,8 @@ function voiceIsStuck(draft: Draft, floor: InFloor<'callerSpeaking'>): void {
 function answerSilence(draft: Draft, prompts: number): void {
   const lines: readonly LineName[] = ['silenceFirst', 'silenceSecond', 'silenceGoodbye'];
   const line = lines[Math.min(prompts, 2)] ?? 'silenceGoodbye';
-  const staysAnyway = line === 'silenceGoodbye' && isAtLeast(draft.state.safety.level, 'low');
+  // Who may be in danger is not left, and of silence we know nothing while we cannot hear.
+  const mayBeSpeaking = draft.state.hearing === 'down' || isAtLeast(draft.state.safety.level, 'low');
+  const staysAnyway = line === 'silenceGoodbye' && mayBeSpeaking;
   beginReply(draft, { kind: 'line', line: staysAnyway ? 'silenceSecond' : line }, { hold: false, heard: nothingHeard });
 }

@@ -1,5 +1,5 @@
 import { ignore, moveFloor, patch, setDeadline, clearDeadline, type Draft } from './draft.ts';
-import { callerPauses, callerSpeaks, dropSpeculation, resume, type InFloor } from './floorMoves.ts';
+import { callerPauses, callerSpeaks, dropSpeculation, settleBackchannel, type InFloor } from './floorMoves.ts';
 import { nothingHeard, type Heard } from './state.ts';
 import type { CallMs } from './time.ts';
 
@@ -58,7 +58,7 @@ export function speechPaused(draft: Draft, sinceMs: CallMs): void {
       patch(draft, { floor: { ...floor, overVoiceSinceMs: null } });
       return clearDeadline(draft, 'bargeIn');
     case 'interrupted':
-      if (floor.backchannel) return resume(draft, floor);
+      if (floor.backchannel) return settleBackchannel(draft, floor);
       return interruptionPauses(draft, floor, sinceMs);
     case 'idle':
     case 'listening':

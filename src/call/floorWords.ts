@@ -11,6 +11,7 @@ import {
   listen,
   pauseDeadlines,
   resume,
+  settleBackchannel,
   stopReply,
   type InFloor,
 } from './floorMoves.ts';
@@ -137,7 +138,7 @@ function wordsAfterInterruption(draft: Draft, floor: InFloor<'interrupted'>, eve
     else callerPauses(draft, heard, draft.at, 0);
     return;
   }
-  if (!floor.voice) return resume(draft, floor);
+  if (!floor.voice) return settleBackchannel(draft, floor);
   patch(draft, { floor: { ...floor, backchannel: true } });
 }
 

@@ -1,5 +1,6 @@
 import { clearDeadline, patch, setDeadline, type Draft } from './draft.ts';
 import type { CallEvent } from './event.ts';
+import { defaultTurnTaking } from './settings.ts';
 
 /** The line region: is there a stream, and what has to be explained when it comes back? Nothing here ends a call but a hang-up. */
 export function stepLine(draft: Draft, event: CallEvent): void {
@@ -29,7 +30,9 @@ export function stepLine(draft: Draft, event: CallEvent): void {
 function callStarted(draft: Draft, event: Extract<CallEvent, { type: 'callStarted' }>): void {
   if (draft.state.line.kind !== 'waiting') return;
   const { longestCallMs, lengthNoticeMs, lineLostMs } = event.settings.turnTaking;
-  patch(draft, { settings: event.settings });
+  // The log of an older version may not know a setting that came later.
+  const turnTaking = { ...defaultTurnTaking, ...event.settings.turnTaking };
+  patch(draft, { settings: { ...event.settings, turnTaking } });
   setDeadline(draft, 'lengthNotice', draft.at + longestCallMs - lengthNoticeMs);
   setDeadline(draft, 'lengthEnd', draft.at + longestCallMs);
   setDeadline(draft, 'lineLost', draft.at + lineLostMs);

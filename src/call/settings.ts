@@ -21,6 +21,8 @@ export type Stage = 'opening' | 'conversation' | 'distress';
 export interface TurnTaking {
   readonly bargeInMs: number;
   readonly confirmWordsMs: number;
+  /** After a listening word that silenced Sanad: "ايوه" may be all, or the beginning of "ايوه، بس…". */
+  readonly afterBackchannelMs: number;
   readonly unconfirmedVoiceMs: number;
   /** Null: no reply is prepared before the turn is over. */
   readonly speculateAfterMs: number | null;
@@ -48,6 +50,7 @@ const patience: Patience = { completeMs: 400, usualMs: 700, painfulMs: 1_500, tr
 export const defaultTurnTaking: TurnTaking = {
   bargeInMs: 250,
   confirmWordsMs: 1_200,
+  afterBackchannelMs: 200,
   unconfirmedVoiceMs: 8_000,
   speculateAfterMs: 200,
   patience: {

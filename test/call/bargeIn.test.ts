@@ -151,18 +151,27 @@ describe('backchannels', () => {
     expect(call.state.floor.kind).to.equal('replying');
   });
 
-  it('let Sanad say on the moment they are recognised as such, when their voice had silenced it', () => {
+  it('let Sanad say on 200 ms after they are recognised as such, when their voice had silenced it', () => {
     const call = midReply().startsToSpeak().wait(400).pauses();
     call.effects();
-    call.hypothesis(2, listeningWords);
+    call.hypothesis(2, listeningWords).wait(199);
+    expect(call.effects()).to.deep.equal([]);
+    call.wait(1);
     expect(call.effects()).to.deep.equal([{ type: 'resumeReply', turn: call.turn, from: { sentence: 0, ms: 600 } }]);
   });
 
-  it('let Sanad say on as soon as the voice pauses, when the words came first', () => {
+  it('let Sanad say on 200 ms after the voice pauses, when the words came first', () => {
     const call = midReply().startsToSpeak().wait(300).hypothesis(2, listeningWords);
     call.effects();
-    call.wait(100).pauses();
+    call.wait(100).pauses().wait(200);
     expect(ofType(call.effects(), 'resumeReply')).to.have.length(1);
+  });
+
+  it('that turn out to begin a sentence do not make Sanad start and stop again', () => {
+    const call = midReply().startsToSpeak().wait(300).hypothesis(2, listeningWords).pauses().wait(150).startsToSpeak();
+    call.wait(300).hypothesis(2, { wordCount: 4 });
+    expect(ofType(call.effects(), 'resumeReply')).to.deep.equal([]);
+    expect(call.state.floor.kind).to.equal('callerSpeaking');
   });
 
   it('become an interruption when real words follow', () => {

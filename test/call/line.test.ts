@@ -87,6 +87,16 @@ describe('silence', () => {
     ]);
   });
 
+  it('never ends the call while we cannot hear', () => {
+    const call = new CallScript({ cannotHearMs: 1_000_000 }).answered();
+    call.tell({ type: 'hearingLost' });
+    for (let second = 0; second < 200; second++) {
+      call.wait(1_000);
+      if (call.state.floor.kind === 'thinking') call.speaks(call.turn, [2_000]);
+    }
+    expect(call.state.line.kind).to.equal('up');
+  });
+
   it('is broken by the caller in the middle of the closing line', () => {
     const call = new CallScript().answered().wait(12_000);
     call.speaks(call.turn, [1_000]).wait(25_000);
