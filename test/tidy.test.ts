@@ -110,6 +110,14 @@ function isAllowed({ file, target, kind }: Arrow): boolean {
 }
 
 describe('the repository', () => {
+  it('has no hook at the root of a test file, where it would run around every other test', () => {
+    const rootHooks = matchesIn(
+      typescript.filter((file) => file.endsWith('.test.ts')),
+      /^(?:before|after)(?:Each)?\(/,
+    );
+    expect(rootHooks).to.deep.equal([]);
+  });
+
   it('has import arrows that point one way', () => {
     const wrong = sources
       .flatMap(arrowsOf)

@@ -34,7 +34,16 @@ function plays(call: CallScript, ms: number, until = ms): void {
 const lines = (call: CallScript): readonly string[] =>
   ofType(call.effects(), 'startReply').map(({ source }) => (source.kind === 'line' ? source.line : 'model'));
 
+/** Hooks of these tests only: at the root they would run around every test of the process. */
+function eachOnItsOwn(): void {
+  afterEach(() => {
+    for (const call of held) call.restore();
+    held = [];
+  });
+}
+
 describe('the time lines of others', () => {
+  eachOnItsOwn();
   it('1: a turn is taken 0.5 s after its last voice, answered when the answer sounds, and over when it was heard', () => {
     const patience = { completeMs: 500, usualMs: 500, painfulMs: 500, trailingMs: 500 };
     const stages = { opening: patience, conversation: patience, distress: patience };
@@ -128,11 +137,6 @@ const hold = (setting: Setting = {}): HeldCall => {
   return call;
 };
 
-afterEach(() => {
-  for (const call of held) call.restore();
-  held = [];
-});
-
 const long = 'a'.repeat(60);
 /** Sanad is in the middle of a reply of two sentences of 3.6 s each. */
 async function midReply(setting: Setting = {}): Promise<HeldCall> {
@@ -147,6 +151,7 @@ async function midReply(setting: Setting = {}): Promise<HeldCall> {
 }
 
 describe('marks and clears on the wire', () => {
+  eachOnItsOwn();
   it('there is no clear before anything was played', async () => {
     const call = hold();
     call.attach();
@@ -244,6 +249,7 @@ describe('marks and clears on the wire', () => {
 });
 
 describe('what users of others complain about', () => {
+  eachOnItsOwn();
   it('1: the carrier is told to be silent also when all audio was already sent', async () => {
     const call = await midReply();
     expect(call.session.state.playout.reply?.complete).to.equal(true);

@@ -9,12 +9,16 @@ const hold = (setting: Setting = {}): HeldCall => {
   return call;
 };
 
-afterEach(() => {
-  for (const call of calls) call.restore();
-  calls = [];
-});
+/** Hooks of these tests only: at the root they would run around every test of the process. */
+function eachOnItsOwn(): void {
+  afterEach(() => {
+    for (const call of calls) call.restore();
+    calls = [];
+  });
+}
 
 describe('a live call', () => {
+  eachOnItsOwn();
   it('greets, answers, and keeps what was heard of both', async () => {
     const call = await hold().answered();
     await call.says('I cannot sleep at night.');
@@ -71,6 +75,7 @@ describe('a live call', () => {
 });
 
 describe('a disclosure', () => {
+  eachOnItsOwn();
   it('that the recogniser finishes only after the stream was lost still brings a person', async () => {
     const call = await hold().answered();
     call.voiceStarts();
@@ -144,6 +149,7 @@ function fails(): never {
 }
 
 describe('a fault of our own', () => {
+  eachOnItsOwn();
   for (const { where, setting } of faults) {
     it(`ends with a person when ${where}`, async () => {
       const call = hold(setting());
@@ -225,6 +231,7 @@ describe('a fault of our own', () => {
 });
 
 describe('more events than a call can take', () => {
+  eachOnItsOwn();
   it('at once end with a person', async () => {
     let flood = true;
     const call: HeldCall = hold({
@@ -244,6 +251,7 @@ describe('more events than a call can take', () => {
 });
 
 describe('an answer that is none', () => {
+  eachOnItsOwn();
   const lines = packs.en.lines;
 
   it('because no sentence comes of it is a fixed line', async () => {

@@ -38,10 +38,14 @@ function storedCall(): LoadedCall {
 
 const records = (type: string): number => around.kept.filter((record) => record.type === type).length;
 
-beforeEach(() => open());
-afterEach(() => around.restore());
+/** Hooks of these tests only: at the root they would run around every test of the process. */
+function eachOnItsOwn(): void {
+  beforeEach(() => open());
+  afterEach(() => around.restore());
+}
 
 describe('the call desk', () => {
+  eachOnItsOwn();
   it('holds a call once, however often the carrier asks, and gives a ticket each time', async () => {
     const [first, second] = [await ticketOf('CA1'), await ticketOf('CA1')];
     expect(first).to.not.equal(second);

@@ -45,13 +45,17 @@ function goOn(resumed: LoadedCall): HeldCall {
   return call;
 }
 
-afterEach(() => {
-  for (const call of held.splice(0)) call.restore();
-});
-
 const lines = languagePacks.en.lines;
 
+/** Hooks of these tests only: at the root they would run around every test of the process. */
+function eachOnItsOwn(): void {
+  afterEach(() => {
+    for (const call of held.splice(0)) call.restore();
+  });
+}
+
 describe('a call that another server held', () => {
+  eachOnItsOwn();
   it('goes on with a word about the dropped line', async () => {
     const call = goOn(loaded(new CallScript().answered(), 900));
     expect(call.session.intent).to.deep.equal({ kind: 'stream' });
@@ -143,6 +147,7 @@ function goldenLog(name: string): readonly StoredLogEntry[] {
 }
 
 describe('a server that dies at any moment of a golden call', () => {
+  eachOnItsOwn();
   for (const name of readdirSync(goldenFolder).filter((file) => file.endsWith('.jsonl'))) {
     it(`leaves in ${name} a call that another takes up, and the caller hears something at once`, async function () {
       this.timeout(60_000);
