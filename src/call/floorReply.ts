@@ -6,6 +6,7 @@ import {
   callerSpeaks,
   clear,
   commitTurn,
+  dropSpeculation,
   listen,
   resume,
   startReply,
@@ -31,6 +32,7 @@ export function replyFailed(draft: Draft, event: Extract<CallEvent, { type: 'rep
   const { floor } = draft.state;
   if (floor.kind === 'pausing' && floor.speculation === event.turn) {
     // It will be tried again when the turn is over.
+    dropSpeculation(draft, floor);
     return patch(draft, { floor: { ...floor, speculation: null } });
   }
   if (!('turn' in floor) || floor.turn !== event.turn) return ignore(draft, 'that reply is not awaited');

@@ -31,8 +31,10 @@ export function stepPlayout(draft: Draft, event: CallEvent): void {
       if (event.turn === reply.turn) amend(draft, { ...reply, complete: true, broken: event.stage === 'voice' });
       break;
     case 'markReturned':
-      // A `clear` returns the marks of its queue unplayed; they carry the generation before it.
-      if (event.turn === reply.turn && event.generation === generation && isAfter(event.position, reply.heard)) {
+      // A `clear` returns the marks of its queue unplayed; they carry the generation before it. Of its own nothing is sent
+      // until the reply goes on.
+      if (draft.state.floor.kind === 'interrupted' || event.turn !== reply.turn) break;
+      if (event.generation === generation && isAfter(event.position, reply.heard)) {
         amend(draft, { ...reply, heard: event.position });
       }
       break;

@@ -55,19 +55,16 @@ function everyStateOf(call: Parameters<typeof walk>[0], check: (state: CallState
 
 describe('a call that nothing answers any more', () => {
   it('is not silent for longer than the longest silence that is meant, from whatever state', () => {
-    let longest = 0;
     fc.assert(
       fc.property(anyCall, (call) => {
         everyStateOf(call, (state, at) => {
           const ms = firstAt(state, at, (effect) => isTried(effect) || isSure(effect));
-          longest = Math.max(longest, ms);
           // 45 s before the closing line; before it a reply whose marks do not come: 5 s and what was sent of it.
           expect(ms, JSON.stringify(state.floor)).to.be.at.most(45_000 + 5_000 + 3 * 1_500);
         });
       }),
       { numRuns: 300 },
     );
-    expect(longest).to.be.at.least(45_000);
   });
 
   it('reaches the carrier’s voice, a person or its end within eight seconds more, though our own voice and models are dead', () => {

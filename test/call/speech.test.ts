@@ -90,7 +90,9 @@ function isVoiced({ floor }: CallState): boolean {
 const runs = { numRuns: 2_000 };
 const always = (check: (walked: Walk) => void): void =>
   fc.assert(
-    fc.property(anyCall, (call) => check(walk(call))),
+    fc.property(anyCall, (call) => {
+      check(walk(call));
+    }),
     runs,
   );
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { deadlineNames, type CallEvent } from '../../src/call/event.ts';
+import type { Meaning } from '../../src/call/meaning.ts';
 import { brokenInvariants } from '../../src/call/invariants.ts';
 import { reduce } from '../../src/call/reduce.ts';
 import type { LogEntry } from '../../src/call/replay.ts';
@@ -8,13 +9,17 @@ import { initialState, type CallState } from '../../src/call/state.ts';
 
 /** Generated calls: anything may arrive at any time, and the deadlines fall due as in a live one. */
 
+/** Rare things are rare here too: a call that is handed over in its first second tries nothing else. */
+const seldom = <T>(often: T, ...others: readonly T[]): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 14, arbitrary: fc.constant(often) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
+
 const anyMeaning = fc.record({
   wordCount: fc.nat({ max: 12 }),
   backchannel: fc.boolean(),
-  asks: fc.constantFrom('nothing', 'nothing', 'nothing', 'nothing', 'human', 'stop', 'goodbye'),
+  asks: seldom<Meaning['asks']>('nothing', 'human', 'stop', 'goodbye'),
   ending: fc.constantFrom('complete', 'trailing', 'open'),
   painful: fc.boolean(),
-  risk: fc.constantFrom('none', 'none', 'none', 'none', 'none', 'low', 'moderate', 'high', 'imminent'),
+  risk: seldom<Meaning['risk']>('none', 'low', 'moderate', 'high', 'imminent'),
 } as const);
 
 /** What may arrive, in any order, with ids that are sometimes right and sometimes late. `advance` lets time pass. */
@@ -24,28 +29,9 @@ export type Happening = { readonly advanceMs: number; readonly event: (state: Ca
 const utterance = (state: CallState, fresh: boolean): number =>
   state.lastUtterance + (fresh || state.lastUtterance === 0 ? 1 : 0);
 const anyTurn = (state: CallState, offset: number): number => Math.max(0, state.lastTurn - offset);
-const happenings: readonly fc.Arbitrary<Happening['event']>[] = [
+const rareHappenings: readonly fc.Arbitrary<Happening['event']>[] = [
   fc.constant(() => ({ type: 'streamStarted' }) as const),
   fc.constant(() => ({ type: 'streamLost' }) as const),
-  fc.constant((_: CallState, at: number) => ({ type: 'speechStarted', sinceMs: at - 60 }) as const),
-  fc.constant((_: CallState, at: number) => ({ type: 'speechPaused', sinceMs: at - 120 }) as const),
-  fc.tuple(fc.boolean(), anyMeaning).map(
-    ([fresh, meaning]) =>
-      (s: CallState) =>
-        ({ type: 'wordsHypothesised', utterance: utterance(s, fresh), text: 'كلمات من المتصل', meaning }) as const,
-  ),
-  fc.tuple(fc.boolean(), anyMeaning, fc.boolean()).map(
-    ([fresh, meaning, differs]) =>
-      (s: CallState) =>
-        ({
-          type: 'wordsRecognised',
-          utterance: utterance(s, fresh),
-          text: 'كلمات من المتصل',
-          meaning,
-          differs,
-        }) as const,
-  ),
-  fc.constant((s: CallState) => ({ type: 'wordsVoided', utterance: s.lastUtterance }) as const),
   fc.constantFrom('hearingLost' as const, 'hearingRestored' as const).map((type) => () => ({ type })),
   fc.constantFrom('0', '5', '#').map((digit) => () => ({ type: 'digitPressed', digit }) as const),
   fc.nat({ max: 1 }).map((late) => (s: CallState) => ({ type: 'replySounded', turn: anyTurn(s, late) }) as const),
@@ -79,10 +65,68 @@ const happenings: readonly fc.Arbitrary<Happening['event']>[] = [
   fc.constantFrom('faulted' as const, 'faultedAgain' as const).map((type) => () => ({ type })),
 ];
 
-export const anyCall = fc.array(
-  fc.record({ advanceMs: fc.oneof(fc.nat({ max: 400 }), fc.nat({ max: 30_000 })), event: fc.oneof(...happenings) }),
-  { minLength: 1, maxLength: 60 },
+/** What comes next when all goes well: the reply sounds, is sent, is heard; the stream comes back. */
+function onward(state: CallState): CallEvent {
+  const { floor, line, playout, lastTurn } = state;
+  if (line.kind === 'down') return { type: 'streamStarted' };
+  if (floor.kind === 'thinking' && floor.overVoiceSinceMs === null) return { type: 'replySounded', turn: floor.turn };
+  const reply = playout.reply;
+  if (reply === null)
+    return { type: 'markReturned', generation: 0, turn: lastTurn, position: { sentence: 0, ms: 200 } };
+  const sent = reply.sentencesMs.length;
+  if (sent < 2) return { type: 'sentenceSent', turn: reply.turn, sentence: sent, durationMs: 1_500 };
+  if (!reply.complete) return { type: 'replySent', turn: reply.turn, sentences: sent };
+  const { sentence, ms } = reply.heard ?? { sentence: 0, ms: 0 };
+  const position = ms < 1_500 ? { sentence, ms: ms + 500 } : { sentence: sentence + 1, ms: 500 };
+  return { type: 'markReturned', generation: playout.generation, turn: reply.turn, position };
+}
+
+const happenings = fc.oneof(
+  { weight: 12, arbitrary: fc.constant(onward) },
+  {
+    weight: 4,
+    arbitrary: fc.constant((_: CallState, at: number) => ({ type: 'speechStarted', sinceMs: at - 60 }) as const),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.constant((_: CallState, at: number) => ({ type: 'speechPaused', sinceMs: at - 120 }) as const),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(fc.boolean(), anyMeaning).map(
+      ([fresh, meaning]) =>
+        (s: CallState) =>
+          ({ type: 'wordsHypothesised', utterance: utterance(s, fresh), text: 'كلمات من المتصل', meaning }) as const,
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(fc.boolean(), anyMeaning, fc.boolean()).map(
+      ([fresh, meaning, differs]) =>
+        (s: CallState) =>
+          ({
+            type: 'wordsRecognised',
+            utterance: utterance(s, fresh),
+            text: 'كلمات من المتصل',
+            meaning,
+            differs,
+          }) as const,
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant((s: CallState) => ({ type: 'wordsVoided', utterance: s.lastUtterance }) as const),
+  },
+  { weight: 3, arbitrary: fc.oneof(...rareHappenings) },
 );
+
+const advanceMs = fc.oneof(
+  { weight: 10, arbitrary: fc.nat({ max: 400 }) },
+  { weight: 3, arbitrary: fc.nat({ max: 3_000 }) },
+  { weight: 1, arbitrary: fc.nat({ max: 30_000 }) },
+);
+
+export const anyCall = fc.array(fc.record({ advanceMs, event: happenings }), { minLength: 1, maxLength: 80 });
 
 export interface Walk {
   readonly log: readonly LogEntry[];
