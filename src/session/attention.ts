@@ -1,7 +1,10 @@
 import type { UploadGrain } from '../speech/recogniser.ts';
 
-/** So long after the last voice (2 s) the recogniser has said all it will say of it; until then each 20 ms counts. */
-const coarseAfterFrames = 100;
+/**
+ * One second after the last voice the silence that ends a phrase (500 ms) has long gone up, and nothing that is still to come of it
+ * waits for more audio; until then each 20 ms counts.
+ */
+const coarseAfterFrames = 50;
 
 /**
  * How closely the recogniser has to follow. Its upload is the dearest thing a call does, frame by frame, and for most of a call

@@ -6,10 +6,10 @@ function quiet(attention: Attention, frames: number) {
 }
 
 describe('the attention of the recogniser', () => {
-  it('is let go two seconds after the last voice, once', () => {
+  it('is let go one second after the last voice, once', () => {
     const attention = new Attention();
     attention.frame(true);
-    expect([quiet(attention, 99), quiet(attention, 1), quiet(attention, 500)]).to.deep.equal([[], ['coarse'], []]);
+    expect([quiet(attention, 49), quiet(attention, 1), quiet(attention, 500)]).to.deep.equal([[], ['coarse'], []]);
   });
 
   it('is back with the first voice, and said once', () => {
@@ -21,6 +21,6 @@ describe('the attention of the recogniser', () => {
   it('is back with words that no voice announced', () => {
     const attention = new Attention();
     quiet(attention, 150);
-    expect([attention.words(), attention.words(), quiet(attention, 99)]).to.deep.equal(['fine', null, []]);
+    expect([attention.words(), attention.words(), quiet(attention, 49)]).to.deep.equal(['fine', null, []]);
   });
 });

@@ -54,6 +54,7 @@ class Supervisor implements Recogniser {
   /** Its replacement, opened while it still hears. */
   #next: Lane | null = null;
   #grain: UploadGrain = 'fine';
+  #samples = new Int16Array(0);
   #utterance = 1;
   /** End of the last phrase, in milliseconds from the first frame: what comes before it is settled. */
   #settledMs = 0;
@@ -75,8 +76,12 @@ class Supervisor implements Recogniser {
     this.#ring.append(mulaw);
     const lane = this.#live;
     if (lane === null || lane.basePosition === null) return;
-    this.#upload(lane);
-    if (this.#unanswered.heard(decodeMulaw(mulaw))) this.#drop(lane, 'noResult');
+    const isNext = this.#grain === 'fine' && lane.sentPosition + mulaw.length === this.#ring.end();
+    if (isNext) {
+      this.#send(lane, mulaw);
+      lane.sentPosition = this.#ring.end();
+    } else this.#upload(lane);
+    if (this.#unanswered.heard(this.#decoded(mulaw))) this.#drop(lane, 'noResult');
   };
 
   readonly upload = (grain: UploadGrain): void => {
@@ -153,14 +158,21 @@ class Supervisor implements Recogniser {
 
   /** Sends what has not been sent: all of it in small pieces, or as many large ones as there are. */
   #upload(lane: Lane): void {
-    const unsent = this.#ring.since(lane.sentPosition);
     const pieceBytes = grainMs[this.#grain] * bytesPerMs;
+    if (this.#grain === 'coarse' && this.#ring.end() - lane.sentPosition < pieceBytes) return;
+    const unsent = this.#ring.since(lane.sentPosition);
     let at = 0;
     while (at < unsent.length && (this.#grain === 'fine' || unsent.length - at >= pieceBytes)) {
       this.#send(lane, unsent.subarray(at, at + pieceBytes));
       at += pieceBytes;
     }
     lane.sentPosition = this.#ring.end() - Math.max(0, unsent.length - at);
+  }
+
+  /** Good until the next frame: fifty of them a second need no memory of their own. */
+  #decoded(mulaw: Uint8Array): Int16Array {
+    if (mulaw.length !== this.#samples.length) this.#samples = new Int16Array(mulaw.length);
+    return decodeMulaw(mulaw, this.#samples);
   }
 
   /** The SDK keeps the buffer it gets, whole: a fresh one of the exact length, never a pooled one with other data in it. */
