@@ -31,6 +31,7 @@ export function brokenInvariants(
 
   const guarded = guards[floor.kind].some((name) => deadlines[name] !== undefined);
   demand(floor.kind === 'closed' || before.line.kind === 'waiting' || guarded, `${floor.kind} must have a deadline`);
+  demand(Object.values(deadlines).every(Number.isFinite), 'a deadline is a time');
   demand((floor.kind === 'closed') === (line.kind === 'over'), 'the floor is closed exactly when the call is over');
   demand(
     line.kind === 'up' || ['idle', 'withPerson', 'closed'].includes(floor.kind),

@@ -79,6 +79,8 @@ function amend(draft: Draft, reply: PlayedReply): void {
 }
 
 function withSentence(reply: PlayedReply, sentence: number, durationMs: number): PlayedReply {
+  // They are sent one after another; one that leaves others out would make their durations unknown.
+  if (sentence > reply.sentencesMs.length) return reply;
   const sentencesMs = [...reply.sentencesMs];
   sentencesMs[sentence] = durationMs;
   return { ...reply, sentencesMs };

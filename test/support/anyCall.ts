@@ -77,7 +77,7 @@ function onward(state: CallState): CallEvent {
   if (sent < 2) return { type: 'sentenceSent', turn: reply.turn, sentence: sent, durationMs: 1_500 };
   if (!reply.complete) return { type: 'replySent', turn: reply.turn, sentences: sent };
   const { sentence, ms } = reply.heard ?? { sentence: 0, ms: 0 };
-  const position = ms < 1_500 ? { sentence, ms: ms + 500 } : { sentence: sentence + 1, ms: 500 };
+  const position = ms < 1_500 ? { sentence, ms: Math.min(1_500, ms + 500) } : { sentence: sentence + 1, ms: 500 };
   return { type: 'markReturned', generation: playout.generation, turn: reply.turn, position };
 }
 
@@ -120,13 +120,16 @@ const happenings = fc.oneof(
   { weight: 3, arbitrary: fc.oneof(...rareHappenings) },
 );
 
-const advanceMs = fc.oneof(
+const anyWaitMs = fc.oneof(
   { weight: 10, arbitrary: fc.nat({ max: 400 }) },
   { weight: 3, arbitrary: fc.nat({ max: 3_000 }) },
   { weight: 1, arbitrary: fc.nat({ max: 30_000 }) },
 );
 
-export const anyCall = fc.array(fc.record({ advanceMs, event: happenings }), { minLength: 1, maxLength: 80 });
+export const anyCall = fc.array(fc.record({ advanceMs: anyWaitMs, event: happenings }), {
+  minLength: 1,
+  maxLength: 80,
+});
 
 export interface Walk {
   readonly log: readonly LogEntry[];
