@@ -79,7 +79,11 @@ export function openDatabase(options: DatabaseOptions): Database {
       min: 0,
       max: connections,
       afterCreate: (connection: pg.Client, done: (fault: Error | null, connection: pg.Client) => void) => {
-        connection.query(onConnect, (fault: Error | null) => done(fault, connection));
+        connection.query(onConnect, (fault: Error | null) => {
+          // The pool forgets a connection that is refused here, and would leave it open for good.
+          if (fault) void connection.end().catch(() => {});
+          done(fault, connection);
+        });
       },
     },
     connectMs,
