@@ -19,7 +19,8 @@ interface OpenTurn {
 }
 
 type Spoken =
-  | { readonly speaker: 'caller'; readonly utterances: readonly UtteranceId[] }
+  /** `answered`: how many words there were when Sanad took the turn. */
+  | { readonly speaker: 'caller'; readonly utterances: readonly UtteranceId[]; readonly answered: number }
   | { readonly speaker: 'sanad'; readonly text: string };
 
 /**
@@ -55,7 +56,10 @@ export class Transcript {
     this.#lastSeq += 1;
     this.#open.push({ seq: this.#lastSeq, utterances, kind });
     // Listening words belong to the record, not to what the model answers.
-    if (kind === 'turn') this.#spoken.push({ speaker: 'caller', utterances });
+    if (kind === 'turn') {
+      const answered = this.#wordsOf(utterances).length;
+      this.#spoken.push({ speaker: 'caller', utterances, answered });
+    }
     this.#closeTurns(false);
   }
 
@@ -68,15 +72,29 @@ export class Transcript {
 
   /** What was said so far, for the model: of Sanad only what was heard, of the caller the newest words, recorded or not. */
   history(unrecorded: readonly UtteranceId[] = []): readonly ChatMessage[] {
-    const spoken: readonly Spoken[] = [...this.#spoken, { speaker: 'caller', utterances: unrecorded }];
-    return spoken
-      .slice(-limits.historyMessages)
-      .map((turn) =>
-        turn.speaker === 'sanad'
-          ? { role: 'sanad' as const, text: turn.text }
-          : { role: 'caller' as const, text: this.#textOf(turn.utterances) },
-      )
-      .filter((message) => message.text !== '');
+    const messages = this.#spoken.map((turn) => this.#message(turn));
+    const brokeIn = unrecorded.length > 0 ? null : this.#wordsThatBrokeIn();
+    if (brokeIn !== null) {
+      messages[brokeIn.index] = { role: 'caller', text: brokeIn.before };
+      messages.push({ role: 'caller', text: brokeIn.after });
+    } else messages.push({ role: 'caller', text: this.#textOf(unrecorded) });
+    return messages.slice(-limits.historyMessages).filter((message) => message.text !== '');
+  }
+
+  /** A caller who breaks in early goes on in the utterance that is being answered: those of its words come after Sanad's. */
+  #wordsThatBrokeIn(): { readonly index: number; readonly before: string; readonly after: string } | null {
+    if (this.#spoken.at(-1)?.speaker !== 'sanad') return null;
+    const index = this.#spoken.findLastIndex((turn) => turn.speaker === 'caller');
+    const turn = this.#spoken[index];
+    if (turn?.speaker !== 'caller') return null;
+    const words = this.#wordsOf(turn.utterances);
+    if (words.length <= turn.answered) return null;
+    return { index, before: words.slice(0, turn.answered).join(' '), after: words.slice(turn.answered).join(' ') };
+  }
+
+  #message(turn: Spoken): ChatMessage {
+    if (turn.speaker === 'sanad') return { role: 'sanad', text: turn.text };
+    return { role: 'caller', text: this.#textOf(turn.utterances) };
   }
 
   /** Restores what another server had recorded. */
@@ -97,7 +115,13 @@ export class Transcript {
   #restoredCaller({ seq, text }: { readonly seq: number; readonly text: string }): Spoken {
     // Ids of the recogniser start from 1: negative ones cannot meet them.
     this.#utterances.set(-seq, { text, final: true, confidence: null, startedAtMs: 0, endedAtMs: 0 });
-    return { speaker: 'caller', utterances: [-seq] };
+    return { speaker: 'caller', utterances: [-seq], answered: Number.POSITIVE_INFINITY };
+  }
+
+  #wordsOf(ids: readonly UtteranceId[]): readonly string[] {
+    return this.#textOf(ids)
+      .split(/\s+/)
+      .filter((word) => word !== '');
   }
 
   #textOf(ids: readonly UtteranceId[]): string {

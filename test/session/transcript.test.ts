@@ -80,6 +80,19 @@ describe('the transcript', () => {
     expect(words.history([1])).to.deep.equal([{ role: 'caller', text: 'ما أقدر' }]);
   });
 
+  it('gives the model the words with which the caller broke in, although the recogniser had not closed the utterance before', () => {
+    const { words } = transcript();
+    words.hear(1, 'ما أقدر أنام', 1_000, null);
+    words.recordCaller([1], 'turn');
+    words.recordSanad({ ...reply, heardText: 'أسمعك.' });
+    words.hear(1, 'ما أقدر أنام لا اسمعني', 3_000, null);
+    expect(words.history()).to.deep.equal([
+      { role: 'caller', text: 'ما أقدر أنام' },
+      { role: 'sanad', text: 'أسمعك.' },
+      { role: 'caller', text: 'لا اسمعني' },
+    ]);
+  });
+
   it('tells what was known of an utterance before', () => {
     const { words } = transcript();
     expect(words.hear(1, 'ما', 1_000, null)).to.equal(null);
