@@ -10,11 +10,6 @@ const answered = async (setting: Setting = {}): Promise<HeldCall> => {
   return call.answered();
 };
 
-afterEach(() => {
-  for (const call of calls) call.restore();
-  calls = [];
-});
-
 /** What the core was told, of these kinds. */
 function told(call: HeldCall, ...types: readonly CallEvent['type'][]) {
   return call.kept.flatMap((record) => {
@@ -24,6 +19,11 @@ function told(call: HeldCall, ...types: readonly CallEvent['type'][]) {
 }
 
 describe('the ears of a call', () => {
+  afterEach(() => {
+    for (const call of calls) call.restore();
+    calls = [];
+  });
+
   it('tell the core of partial words only when they amount to something else', async () => {
     const call = await answered();
     for (const text of ['I', 'I cannot', 'I can not', 'I cannot sleep']) call.hypothesis(text, 1);

@@ -11,11 +11,6 @@ const answered = async (setting: Setting = {}): Promise<HeldCall> => {
   return call.answered();
 };
 
-afterEach(() => {
-  for (const call of calls) call.restore();
-  calls = [];
-});
-
 /** A responder that notes what it is told of the call. */
 function noting(facts: CallFacts[], answer = oneSentence): Setting {
   return {
@@ -33,6 +28,11 @@ function noting(facts: CallFacts[], answer = oneSentence): Setting {
 }
 
 describe('the voice of a call', () => {
+  afterEach(() => {
+    for (const call of calls) call.restore();
+    calls = [];
+  });
+
   it('says fixed lines from the cache, without the speech service', async () => {
     const spoken: string[] = [];
     const call = await answered({
