@@ -6,6 +6,8 @@ import { SpokenSentence } from './spokenSentence.ts';
 const markEveryMs = 200;
 /** Speech made ahead of what the caller has heard; more would be thrown away at an interruption. */
 const lookaheadMs = 6_000;
+/** With so much sent and not yet heard, audio waits for the whole stretch up to the next mark: half as many messages. */
+const unhurriedMs = 1_000;
 
 export interface ReplyOutput {
   readonly sendAudio: (mulaw: Uint8Array) => void;
@@ -92,6 +94,7 @@ export class ReplyStream {
 
   noteHeard(position: Position): void {
     this.#heard = position;
+    this.#send();
     this.#voiceNext();
   }
 
@@ -162,6 +165,13 @@ export class ReplyStream {
     return made - this.#heard.ms;
   }
 
+  /** Never once the voice has failed: then nothing more comes that would fill the stretch. */
+  #canWait(): boolean {
+    const { sentence, ms } = this.#sending;
+    const sentMs = this.#sentences.slice(this.#heard.sentence, sentence).reduce((sum, s) => sum + s.audioMs, ms);
+    return this.#failure === null && sentMs - this.#heard.ms >= unhurriedMs;
+  }
+
   /** Sends what can be sent: audio up to each mark, then the mark; and says when a sentence, and when all, is sent. */
   #send(): void {
     if (this.#gate !== 'open' || this.isDropped) return;
@@ -174,6 +184,7 @@ export class ReplyStream {
         sentence.done ? sentence.audioMs : Infinity,
       );
       const until = Math.min(nextMark, sentence.audioMs);
+      if (until < nextMark && this.#canWait()) break;
       if (until > ms) this.#sendAudio(sentence.slice(ms, until));
       this.#sending = { sentence: index, ms: until };
       if (until === nextMark) this.#sendMark(this.#sending);

@@ -14,6 +14,10 @@ interface Order {
   readonly chunkMs?: number;
   readonly textFails?: boolean;
   readonly voiceFailsAt?: number;
+  /** The voice makes so much and then waits for ever. */
+  readonly waitsAfterMs?: number;
+  /** Takes the length of each message with audio. */
+  readonly onAudio?: number[];
 }
 
 function start(order: Order) {
@@ -47,13 +51,17 @@ function start(order: Order) {
         const chunkMs = order.chunkMs ?? ms;
         for (let at = 0; at < ms; at += chunkMs) {
           await Promise.resolve();
+          if (at === order.waitsAfterMs) await new Promise(() => {});
           if (order.voiceFailsAt === index && at > 0) throw new Error('the voice broke off');
           yield { type: 'audio', mulaw: new Uint8Array(Math.min(chunkMs, ms - at) * 8).fill(index + 1) };
         }
       },
     },
     {
-      sendAudio: (mulaw) => (bytes += mulaw.length),
+      sendAudio: (mulaw) => {
+        bytes += mulaw.length;
+        order.onAudio?.push(mulaw.length / 8);
+      },
       sendMark: (_turn, { sentence, ms }: Position) => note(`mark ${sentence}:${ms}`),
       onSounded: () => note('sounded'),
       onSentenceSent: (sentence, durationMs) => note(`sentence ${sentence} of ${durationMs}`),
@@ -67,6 +75,30 @@ function start(order: Order) {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a reply on its way to the carrier', () => {
+  it('leaves at once while little of it waits to be heard, and from mark to mark when much does', async () => {
+    const messages: number[] = [];
+    const { stream, sent } = start({ sentences: [{ text: 'one', ms: 1_700 }], chunkMs: 100, onAudio: messages });
+    await settled();
+    expect(messages).to.deep.equal([...Array.from({ length: 10 }, () => 100), 200, 200, 200, 100]);
+    expect(sent().filter((line) => line.startsWith('mark'))).to.have.length(9);
+    stream.drop();
+  });
+
+  it('goes on at once when what was sent has been heard but for a little', async () => {
+    const messages: number[] = [];
+    const { stream } = start({
+      sentences: [{ text: 'one', ms: 1_500 }],
+      chunkMs: 100,
+      onAudio: messages,
+      waitsAfterMs: 1_100,
+    });
+    await settled();
+    expect(messages.reduce((sum, ms) => sum + ms, 0)).to.equal(1_000);
+    stream.noteHeard({ sentence: 0, ms: 200 });
+    expect(messages.reduce((sum, ms) => sum + ms, 0)).to.equal(1_100);
+    stream.drop();
+  });
+
   it('carries a mark every 200 ms and one at the end of each sentence', async () => {
     const { sent } = start({
       sentences: [
