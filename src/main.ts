@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { createVoiceActivity } from './audio/voiceActivity.ts';
 import { defaultTurnTaking, type TurnTaking } from './call/settings.ts';
 import { systemClock } from './clock.ts';
+import { letHeapGrow } from './heap.ts';
 import { startHttp } from './http/server.ts';
 import { createLog, faultOf, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -60,6 +61,7 @@ export interface RunningSanad {
 /** Serves calls. Throws when the address is taken or no database is to be had; providers may be away, and come back. */
 export async function startSanad(options: SanadOptions): Promise<RunningSanad> {
   const { settings, log } = options;
+  letHeapGrow();
   if (options.store !== undefined) return serve(options, options.store, async () => {});
   const store = await openStore(settings, log);
   try {
