@@ -32,11 +32,8 @@ export interface WriterState {
   readonly oldestMs: number;
 }
 
-/**
- * Short enough that another server finds a call nearly as it was left, long enough to gather a batch: a transaction costs as
- * much as some hundred records.
- */
-const gatherMs = 150;
+/** Short enough that another server finds a call nearly as it was left, long enough to gather a batch. */
+const gatherMs = 50;
 /** Sealing and sending this many takes a few milliseconds of the event loop; see docs/decisions/call-writer.md. */
 const batchRecords = 200;
 const firstRetryMs = 100;
