@@ -17,37 +17,45 @@ export interface AnthropicOptions {
 /** Anthropic's messages, streamed. Faults are typed and carry neither the conversation nor the key. */
 export function anthropicModel(options: AnthropicOptions): Provider {
   const clock = options.clock ?? systemClock;
-  const client = new Anthropic({
-    apiKey: options.apiKey,
-    // Also when the environment holds a token of its own: only our settings choose the account.
-    authToken: null,
-    baseURL: options.baseUrl ?? null,
-    maxRetries: 0,
-    logLevel: 'off',
-    // Given here, the SDK does not read its own variables, one of which would put the conversation into traces.
-    openTelemetry: { propagation: false },
-  });
+  const client = anthropicClient(options);
   return {
     name: 'anthropic',
-    stream: (request, signal) => {
-      // The reason to stop comes before the final event; only both together are an end.
-      let stopped: NonNullable<Reading['finish']> = 'complete';
-      const read = (event: RawMessageStreamEvent): Reading => {
-        if (event.type === 'message_delta') stopped = finishOf(event.delta.stop_reason) ?? stopped;
-        return event.type === 'message_stop' ? { finish: stopped } : readEvent(event);
-      };
-      return supervise({
+    stream: (request, signal) =>
+      supervise({
         provider: 'anthropic',
         model: options.model,
         clock,
         times: options.times ?? modelTimes,
         signal,
         open: (inner) => client.messages.create(bodyOf(options.model, request), { signal: inner }),
-        read,
+        read: reader(),
         faultOf,
-      });
-    },
+      }),
     warm: warmer(clock, (signal) => client.models.retrieve(options.model, {}, { signal }).then(() => null, warmFault)),
+  };
+}
+
+/** The vendor's own client, without retries, without a log and without traces. */
+export function anthropicClient({ apiKey, baseUrl }: Pick<AnthropicOptions, 'apiKey' | 'baseUrl'>): Anthropic {
+  return new Anthropic({
+    apiKey,
+    // Also when the environment holds a token of its own: only our settings choose the account.
+    authToken: null,
+    baseURL: baseUrl ?? null,
+    maxRetries: 0,
+    logLevel: 'off',
+    // Given here, the SDK does not read its own variables, one of which would put the conversation into traces.
+    openTelemetry: { propagation: false },
+  });
+}
+
+/** Reads one stream's events; a new one for each stream. */
+export function reader(): (event: RawMessageStreamEvent) => Reading {
+  // The reason to stop comes before the final event; only both together are an end.
+  let stopped: NonNullable<Reading['finish']> = 'complete';
+  return (event) => {
+    if (event.type === 'message_delta') stopped = finishOf(event.delta.stop_reason) ?? stopped;
+    return event.type === 'message_stop' ? { finish: stopped } : readEvent(event);
   };
 }
 
@@ -96,7 +104,8 @@ function finishOf(reason: Anthropic.StopReason | null): Reading['finish'] {
   return reason === 'max_tokens' || reason === 'model_context_window_exceeded' ? 'length' : 'complete';
 }
 
-function faultOf(error: unknown, begun: boolean): ModelFault {
+/** The fault that an error of this SDK stands for; `begun`: text had come before it. */
+export function faultOf(error: unknown, begun: boolean): ModelFault {
   if (error instanceof APIConnectionError) return begun ? 'truncated' : 'unreachable';
   if (error instanceof APIError) {
     // An `error` event within a stream has no status; its type says the same.

@@ -16,14 +16,7 @@ export interface OpenaiOptions {
 /** OpenAI's chat completions, streamed. Faults are typed and carry neither the conversation nor the key. */
 export function openaiModel(options: OpenaiOptions): Provider {
   const clock = options.clock ?? systemClock;
-  const client = new OpenAI({
-    apiKey: options.apiKey,
-    baseURL: options.baseUrl ?? null,
-    // Retrying is the hedge's affair: the SDK's waits would be heard as silence.
-    maxRetries: 0,
-    // The SDK's log would print chunks that it cannot parse, and with them words of the conversation.
-    logLevel: 'off',
-  });
+  const client = openaiClient(options);
   return {
     name: 'openai',
     stream: (request, signal) =>
@@ -39,6 +32,18 @@ export function openaiModel(options: OpenaiOptions): Provider {
       }),
     warm: warmer(clock, (signal) => client.models.retrieve(options.model, { signal }).then(() => null, warmFault)),
   };
+}
+
+/** The vendor's own client, without retries and without a log. */
+export function openaiClient({ apiKey, baseUrl }: Pick<OpenaiOptions, 'apiKey' | 'baseUrl'>): OpenAI {
+  return new OpenAI({
+    apiKey,
+    baseURL: baseUrl ?? null,
+    // Retrying is the hedge's affair: the SDK's waits would be heard as silence.
+    maxRetries: 0,
+    // The SDK's log would print chunks that it cannot parse, and with them words of the conversation.
+    logLevel: 'off',
+  });
 }
 
 function bodyOf(model: string, request: ModelRequest) {
@@ -60,7 +65,7 @@ function bodyOf(model: string, request: ModelRequest) {
 }
 
 /** Compatible servers leave fields out that the SDK's types promise, hence the care. */
-function read(chunk: ChatCompletionChunk): Reading {
+export function read(chunk: ChatCompletionChunk): Reading {
   const choice = chunk.choices?.[0];
   const usage = chunk.usage;
   const counts = usage ? { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens } : {};
@@ -80,7 +85,8 @@ function finishOf(reason: ChatCompletionChunk.Choice['finish_reason']): NonNulla
   return reason === 'length' ? 'length' : 'complete';
 }
 
-function faultOf(error: unknown, begun: boolean): ModelFault {
+/** The fault that an error of this SDK stands for; `begun`: text had come before it. */
+export function faultOf(error: unknown, begun: boolean): ModelFault {
   if (error instanceof APIConnectionError) return begun ? 'truncated' : 'unreachable';
   if (error instanceof APIError) return faultOfStatus(Number(error.status ?? 500));
   if (error instanceof SyntaxError) return 'service';
