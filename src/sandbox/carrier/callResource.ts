@@ -1,22 +1,17 @@
-import { z } from 'zod';
-import { CallRun, type DocumentSource } from './callRun.ts';
-import { pause } from './clock.ts';
-import { newSid, type Exchange } from './exchange.ts';
-import { durationSeconds, Leg, rfc2822, type StatusSubscription } from './leg.ts';
+import type { Exchange } from './exchange.ts';
+import { durationSeconds, rfc2822, type Leg } from './leg.ts';
+import { printPage } from './listing.ts';
+import { documentOf, type OutboundCalls } from './outbound.ts';
 import { notFound, restError, type RestAnswer, type RestRequest } from './restServer.ts';
 
 /** `POST /Calls`, fetch, list and update, with the states and error codes of the real ones (twilio.md §2.2, §2.3, §4). */
 export class CallResource {
   readonly #exchange: Exchange;
-  readonly #numbers: ReadonlySet<string>;
-  readonly #betweenCallsMs: number;
-  #nextStartMs = 0;
+  readonly #outbound: OutboundCalls;
 
-  /** @param numbers the account's own; only these may be shown to the called. */
-  constructor(exchange: Exchange, numbers: ReadonlySet<string>, callsPerSecond: number) {
+  constructor(exchange: Exchange, outbound: OutboundCalls) {
     this.#exchange = exchange;
-    this.#numbers = numbers;
-    this.#betweenCallsMs = 1_000 / callsPerSecond;
+    this.#outbound = outbound;
   }
 
   handle({ method, path, query, form }: RestRequest): RestAnswer | null {
@@ -35,61 +30,16 @@ export class CallResource {
   }
 
   #create(form: URLSearchParams): RestAnswer {
-    const to = form.get('To');
-    const from = form.get('From') ?? '';
-    const first = documentOf(form);
-    if (!to) {
-      return restError(400, 21201, "No 'To' number is specified");
+    const order = this.#outbound.read(form);
+    if ('status' in order) {
+      return order;
     }
-    if (!isNumber(to)) {
-      return restError(400, 21211, `The phone number you are attempting to call, ${to}, is not valid.`);
+    const first = documentOf(form) ?? restError(400, 21205, 'Url parameter is required.');
+    if ('status' in first) {
+      return first;
     }
-    if (!this.#numbers.has(from)) {
-      return restError(400, 21210, `The source phone number provided, ${from}, is not yet verified for your account.`);
-    }
-    if (first === null) {
-      return restError(400, 21205, 'Url parameter is required.');
-    }
-    if (first === 'both') {
-      return restError(400, 20001, 'Url and Twiml are mutually exclusive.');
-    }
-    const subscription = subscriptionOf(form);
-    let answered = (): void => {};
-    const firstWebhook = new Promise<void>((resolve) => {
-      answered = resolve;
-    });
-    const leg = new Leg(
-      this.#exchange,
-      { callSid: newSid('CA'), direction: 'outbound-api', from, to, parentCallSid: null },
-      {
-        subscription: subscription === 'malformed' ? null : subscription,
-        onEntry: ({ type }) => (type === 'webhook' ? answered() : undefined),
-      },
-    );
-    if (subscription === 'malformed') {
-      leg.recorder.warning(21626, 'Invalid StatusCallbackEvent: no callbacks will be made');
-    }
-    const { queuedMs, run } = this.#start(leg, first, form);
-    void run.ended.then(answered);
-    return { status: 201, body: { ...this.#print(leg), queue_time: String(Math.round(queuedMs)) }, firstWebhook };
-  }
-
-  /** Calls above the account's rate are accepted and wait. */
-  #start(leg: Leg, first: DocumentSource, form: URLSearchParams): { readonly queuedMs: number; readonly run: CallRun } {
-    const { clock } = this.#exchange;
-    const startMs = Math.max(clock.now(), this.#nextStartMs);
-    this.#nextStartMs = startMs + this.#betweenCallsMs;
-    const queuedMs = startMs - clock.now();
-    const run = new CallRun(this.#exchange, leg, {
-      first,
-      fallback: form.get('FallbackUrl'),
-      party: {
-        kind: 'is-called',
-        timeoutMs: Number(form.get('Timeout') ?? 60) * 1_000,
-        queued: (signal) => pause(clock, queuedMs, signal),
-      },
-    });
-    return { queuedMs, run };
+    const { leg, firstWebhook } = this.#outbound.place(order, first, form.get('FallbackUrl'));
+    return { status: 201, body: this.#print(leg), firstWebhook };
   }
 
   #update(leg: Leg, form: URLSearchParams): RestAnswer {
@@ -98,14 +48,15 @@ export class CallResource {
     if (status !== null && status !== 'completed' && status !== 'canceled') {
       return restError(400, 20001, `Invalid Status: ${status}`);
     }
-    if (document === 'both') {
-      return restError(400, 20001, 'Url and Twiml are mutually exclusive.');
+    if (document !== null && 'status' in document) {
+      return document;
     }
     const run = this.#exchange.runs.get(leg.identity.callSid);
     if (status !== null) {
       if (leg.over) {
         return restError(400, 21220, 'Call is not in-progress. Cannot redirect.');
       }
+      // `canceled` leaves a call alone that somebody has answered.
       if (status === 'completed' || leg.answeredAt === null) {
         run?.end('rest', leg.answeredAt === null ? 'canceled' : 'completed');
         leg.onHangUp();
@@ -120,34 +71,14 @@ export class CallResource {
     const filters: readonly ((leg: Leg) => boolean)[] = [
       matching(query.get('To'), ({ identity }) => identity.to),
       matching(query.get('From'), ({ identity }) => identity.from),
-      matching(query.get('Status'), ({ status }) => status),
+      matching(query.get('Status'), statusOf),
       matching(query.get('ParentCallSid'), ({ identity }) => identity.parentCallSid),
-      since(query.get('StartTime>')),
+      dated(query.get('StartTime>'), (startedMs, limitMs) => startedMs >= limitMs),
+      dated(query.get('StartTime<'), (startedMs, limitMs) => startedMs <= limitMs),
     ];
     const found = [...this.#exchange.legs.values()].filter((leg) => filters.every((fits) => fits(leg))).toReversed();
-    const pageSize = Math.min(1_000, Number(query.get('PageSize') ?? 50));
-    const page = Number(query.get('Page') ?? 0);
-    const calls = found.slice(page * pageSize, (page + 1) * pageSize).map((leg) => this.#print(leg));
-    const address = (number: number): string => {
-      const parameters = new URLSearchParams(query);
-      parameters.set('Page', String(number));
-      parameters.set('PageSize', String(pageSize));
-      return `/2010-04-01/Accounts/${this.#exchange.accountSid}/Calls.json?${parameters.toString()}`;
-    };
-    return {
-      status: 200,
-      body: {
-        calls,
-        page,
-        page_size: pageSize,
-        uri: address(page),
-        first_page_uri: address(0),
-        next_page_uri: (page + 1) * pageSize < found.length ? address(page + 1) : null,
-        previous_page_uri: page > 0 ? address(page - 1) : null,
-        start: page * pageSize,
-        end: page * pageSize + calls.length - 1,
-      },
-    };
+    const address = `/2010-04-01/Accounts/${this.#exchange.accountSid}/Calls.json`;
+    return printPage(address, 'calls', query, found, (leg) => this.#print(leg));
   }
 
   #print(leg: Leg): Readonly<Record<string, unknown>> {
@@ -164,20 +95,19 @@ export class CallResource {
       from,
       from_formatted: from,
       phone_number_sid: null,
-      // Initiated is an event and no status of the resource.
-      status: leg.status === 'initiated' ? 'queued' : leg.status,
+      status: statusOf(leg),
       start_time: leg.answeredAt ? rfc2822(leg.answeredAt) : null,
       end_time: leg.endedAt ? rfc2822(leg.endedAt) : null,
       duration: leg.endedAt ? String(durationSeconds(leg)) : null,
       price: null,
       price_unit: 'USD',
       direction,
-      answered_by: null,
+      answered_by: leg.answeredBy,
       api_version: '2010-04-01',
       forwarded_from: null,
       group_sid: null,
       caller_name: null,
-      queue_time: '0',
+      queue_time: String(Math.round(leg.queuedMs)),
       trunk_sid: null,
       uri: `${uri}.json`,
       subresource_uris: { events: `${uri}/Events.json`, notifications: `${uri}/Notifications.json` },
@@ -185,45 +115,17 @@ export class CallResource {
   }
 }
 
-export function isNumber(value: string): boolean {
-  return /^\+[1-9]\d{6,14}$/.test(value);
-}
-
-const link = z.object({ url: z.url({ protocol: /^https?$/ }), method: z.enum(['GET', 'POST']).default('POST') });
-
-function documentOf(form: URLSearchParams): DocumentSource | 'both' | null {
-  const twiml = form.get('Twiml');
-  const given = link.safeParse({ url: form.get('Url'), method: form.get('Method') ?? undefined });
-  if (twiml !== null && form.has('Url')) {
-    return 'both';
-  }
-  if (twiml !== null) {
-    return { kind: 'inline', twiml };
-  }
-  return given.success ? { kind: 'fetch', request: { ...given.data, parameters: [] } } : null;
-}
-
-const eventNames: ReadonlySet<string> = new Set(['initiated', 'ringing', 'answered', 'completed']);
-
-/** A wrong event is accepted, and then nothing is ever called back (seen live). */
-function subscriptionOf(form: URLSearchParams): StatusSubscription | 'malformed' | null {
-  const url = form.get('StatusCallback');
-  if (url === null) {
-    return null;
-  }
-  const events = form.getAll('StatusCallbackEvent');
-  if (events.some((event) => !eventNames.has(event))) {
-    return 'malformed';
-  }
-  const method = form.get('StatusCallbackMethod') === 'GET' ? 'GET' : 'POST';
-  return { url, method, events: new Set(events.length > 0 ? events : ['completed']) };
+/** Initiated is an event and no status of the resource. */
+function statusOf({ status }: Leg): string {
+  return status === 'initiated' ? 'queued' : status;
 }
 
 function matching(wanted: string | null, value: (leg: Leg) => string | null): (leg: Leg) => boolean {
   return wanted === null ? () => true : (leg) => value(leg) === wanted;
 }
 
-function since(date: string | null): (leg: Leg) => boolean {
-  const from = date === null ? Number.NaN : Date.parse(date);
-  return Number.isNaN(from) ? () => true : ({ startedAt }) => startedAt.getTime() >= from;
+/** Of a call that never was answered, the time it was placed counts. */
+function dated(date: string | null, fits: (startedMs: number, limitMs: number) => boolean): (leg: Leg) => boolean {
+  const limitMs = date === null ? Number.NaN : Date.parse(date);
+  return Number.isNaN(limitMs) ? () => true : ({ startedAt }) => fits(startedAt.getTime(), limitMs);
 }

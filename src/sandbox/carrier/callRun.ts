@@ -1,30 +1,24 @@
 import type { Caller } from './caller.ts';
+import type { CarrierTimer } from './clock.ts';
 import { performDial } from './dialVerb.ts';
+import { fetchDocument, readDocument, type Document, type DocumentSource } from './documents.ts';
 import { forgetOldCalls, type Exchange } from './exchange.ts';
 import type { Leg } from './leg.ts';
+import { detect, detectBeside, type MachineDetection } from './machineDetection.ts';
 import type { CallReport, CallStatus, EndedBy } from './report.ts';
 import { ring } from './ring.ts';
+import type { FormParameters } from './signature.ts';
 import { performStream } from './streamVerb.ts';
-import { parseTwiml, type TwimlFault, type Verb } from './twiml.ts';
+import type { Verb } from './twiml.ts';
 import {
   follow,
   nextVerb,
   performGather,
   performPrompt,
-  type DocumentRequest,
   type Interruption,
   type VerbContext,
   type VerbOutcome,
 } from './verbs.ts';
-
-/** Where a call's document comes from: fetched, or given over REST. */
-export type DocumentSource =
-  { readonly kind: 'fetch'; readonly request: DocumentRequest } | { readonly kind: 'inline'; readonly twiml: string };
-
-interface Document {
-  readonly verbs: readonly Verb[];
-  readonly base: string | null;
-}
 
 export interface CallPlan {
   readonly first: DocumentSource;
@@ -35,6 +29,9 @@ export interface CallPlan {
     | {
         readonly kind: 'is-called';
         readonly timeoutMs: number;
+        /** Counted from the answer. */
+        readonly timeLimitMs: number;
+        readonly detection: MachineDetection | null;
         readonly queued: (signal: AbortSignal) => Promise<void>;
       };
 }
@@ -53,6 +50,7 @@ export class CallRun {
   #replacement: DocumentSource | undefined;
   #endedBy: EndedBy | undefined;
   #finalStatus: CallStatus = 'completed';
+  #limit: CarrierTimer | undefined;
 
   constructor(exchange: Exchange, leg: Leg, plan: CallPlan) {
     this.#exchange = exchange;
@@ -88,8 +86,9 @@ export class CallRun {
 
   async #run(): Promise<CallReport> {
     const { leg } = this;
-    if (await this.#begin()) {
-      let source: DocumentSource | null = this.#plan.first;
+    const begun = await this.#begin();
+    if (begun !== null) {
+      let source: DocumentSource | null = withParameters(this.#plan.first, begun);
       while (source !== null && this.#endedBy === undefined) {
         const document = await this.#obtain(source);
         source = this.#takeReplacement() ?? (document === null ? null : await this.#perform(document));
@@ -98,28 +97,46 @@ export class CallRun {
     const endedBy = this.#endedBy ?? 'line';
     this.#endedBy = endedBy;
     leg.setStatus(this.#finalStatus);
+    if (this.#limit !== undefined) {
+      this.#exchange.clock.clearTimeout(this.#limit);
+    }
     return leg.report(endedBy);
   }
 
-  /** True when there is someone to perform documents for. */
-  async #begin(): Promise<boolean> {
+  /** What is known of the party, once there is someone to perform documents for; null when there never is. */
+  async #begin(): Promise<FormParameters | null> {
     const { leg } = this;
-    if (this.#plan.party.kind === 'calls') {
+    const { party } = this.#plan;
+    if (party.kind === 'calls') {
       leg.setStatus('ringing');
-      return true;
+      return [];
     }
-    await this.#plan.party.queued(this.#interrupt.signal);
+    await party.queued(this.#interrupt.signal);
     if (this.#endedBy !== undefined) {
-      return false;
+      return null;
     }
-    const outcome = await ring(this.#exchange, leg, this.#plan.party.timeoutMs, this.#interrupt.signal);
+    const outcome = await ring(this.#exchange, leg, party.timeoutMs, this.#interrupt.signal);
     leg.onHangUp = () => this.end('caller');
-    return outcome === 'answered';
+    if (outcome !== 'answered') {
+      return null;
+    }
+    this.#limit = this.#exchange.clock.setTimeout(() => this.end('carrier'), party.timeLimitMs);
+    const { detection } = party;
+    if (detection?.callback === null) {
+      return detect(this.#exchange, leg, detection, this.#interrupt.signal);
+    }
+    if (detection !== null) {
+      leg.hold(detectBeside(this.#exchange, leg, detection));
+    }
+    return [];
   }
 
   /** The document, its fallback's, or null after the caller was told that nothing works. */
   async #obtain(source: DocumentSource): Promise<Document | null> {
-    const first = source.kind === 'inline' ? this.#read(source.twiml, null) : await this.#fetch(source.request);
+    const first =
+      source.kind === 'inline'
+        ? readDocument(this.#exchange, this.leg, source.twiml, null)
+        : await fetchDocument(this.#exchange, this.leg, source.request);
     if (!('code' in first)) {
       return first;
     }
@@ -130,7 +147,11 @@ export class CallRun {
         ['ErrorCode', String(first.code)],
         ['ErrorUrl', failed],
       ] as const;
-      const second = await this.#fetch({ url: this.#plan.fallback, method: 'POST', parameters });
+      const second = await fetchDocument(this.#exchange, this.leg, {
+        url: this.#plan.fallback,
+        method: 'POST',
+        parameters,
+      });
       if (!('code' in second)) {
         return second;
       }
@@ -154,36 +175,6 @@ export class CallRun {
     } as const;
     await performPrompt(this.#context(null), said);
     this.#endedBy ??= 'error';
-  }
-
-  async #fetch({ url, method, parameters }: DocumentRequest): Promise<Document | TwimlFault> {
-    const answer = await this.#exchange.webhooks({
-      url,
-      method,
-      parameters: [...this.leg.parameters(), ...parameters],
-      recorder: this.leg.recorder,
-    });
-    if (answer.kind === 'failed') {
-      return { code: answer.reason === 'timeout' ? 11205 : 11200, message: `HTTP retrieval failure: ${answer.reason}` };
-    }
-    if (answer.status < 200 || answer.status > 299) {
-      return { code: 11200, message: `HTTP retrieval failure: status ${answer.status}` };
-    }
-    if (!/^(text|application)\/xml\b/i.test(answer.contentType)) {
-      return { code: 12300, message: `Invalid Content-Type: ${answer.contentType}` };
-    }
-    return this.#read(answer.body, url);
-  }
-
-  #read(twiml: string, base: string | null): Document | TwimlFault {
-    const parsed = parseTwiml(twiml, { allowPlainWs: this.#exchange.allowPlainWs });
-    if (!parsed.ok) {
-      return parsed.fault;
-    }
-    for (const { code, message } of parsed.faults) {
-      this.leg.recorder.error(code, message);
-    }
-    return { verbs: parsed.verbs, base };
   }
 
   /** Performs verb after verb; the document to go to, or null when the call is over. */
@@ -268,6 +259,10 @@ export class CallRun {
   #context(base: string | null): VerbContext {
     return { exchange: this.#exchange, leg: this.leg, signal: this.#interrupt.signal, base };
   }
+}
+
+function withParameters(source: DocumentSource, parameters: FormParameters): DocumentSource {
+  return source.kind === 'inline' ? source : { kind: 'fetch', request: { ...source.request, parameters } };
 }
 
 function describe(verb: Verb): string {

@@ -7,11 +7,22 @@ export type Caller = (line: CallerLine) => Promise<void>;
 
 /** Someone the line may ring (`<Dial>`, REST): what their phone does. Times from the moment it starts ringing. */
 export type Callee =
-  | { readonly kind: 'answers'; readonly afterMs: number; readonly person: Caller }
+  | {
+      readonly kind: 'answers';
+      readonly afterMs: number;
+      readonly person: Caller;
+      /** What machine detection takes it for, so long after the answer; a human after 1.5 s when not given. */
+      readonly detection?: MachineVerdict;
+    }
   | { readonly kind: 'busy' }
   | { readonly kind: 'no-answer' }
   /** The network cannot reach the number (SIP 404). */
   | { readonly kind: 'failed' };
+
+export interface MachineVerdict {
+  readonly as: 'human' | 'machine' | 'fax' | 'unknown';
+  readonly afterMs: number;
+}
 
 export interface Delivery {
   /** Louder or softer than the clip; 0 when not given. */
@@ -45,6 +56,10 @@ export interface CallerLine {
   /** Interrupts: waits until the line has been audible for `afterMs` (600 when not given), then speaks. */
   readonly sayOver: (mulaw: Uint8Array, delivery?: Delivery & { readonly afterMs?: number }) => Promise<void>;
   readonly silence: (ms: number) => Promise<void>;
+  /** Until the line asks for keys: each `<Gather>` counts once, in turn, from its first word. */
+  readonly asked: () => Promise<void>;
+  /** Until another party can be heard (bridged, or in a conference that has started). */
+  readonly connected: () => Promise<void>;
   /** One or more keys, 250 ms apart. */
   readonly press: (digits: string) => Promise<void>;
   /** Plays under everything from now on, repeated without end; replaces the one before. */

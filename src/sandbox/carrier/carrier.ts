@@ -18,9 +18,12 @@ import {
   type LineQuality,
   type Prompter,
 } from './exchange.ts';
-import { Leg } from './leg.ts';
+import { Leg, type LegIdentity } from './leg.ts';
+import type { LegReport } from './legLog.ts';
 import { tone } from './levels.ts';
 import { MessageResource, type MessageFate, type TextMessage } from './messageResource.ts';
+import { OutboundCalls } from './outbound.ts';
+import { calleeOf, type PhoneBehaviour } from './phone.ts';
 import type { CallReport, TimelineEntry } from './report.ts';
 import type { StreamSignatureForm } from './signature.ts';
 import { liveStreams } from './streamVerb.ts';
@@ -51,6 +54,10 @@ export interface CarrierOptions {
   readonly callsPerSecond?: number;
   /** `POST …/twilio/sms`, for `sendMessage`. */
   readonly smsUrl?: string;
+  /** Phones that the application may ring, by number, besides those set later. */
+  readonly phones?: Readonly<Record<string, Callee | PhoneBehaviour>>;
+  /** Each entry of every leg's time line as it happens. */
+  readonly onEntry?: (leg: LegIdentity, entry: TimelineEntry) => void;
   /** For packet loss and jitter. */
   readonly seed?: number;
 }
@@ -81,7 +88,11 @@ export interface Carrier {
   readonly apiBaseUrl: string;
   readonly placeCall: (options: PlaceCallOptions) => PlacedCall;
   /** What happens when the application rings this number. */
-  readonly setPhone: (number: string, callee: Callee) => void;
+  readonly setPhone: (number: string, phone: Callee | PhoneBehaviour) => void;
+  /** Every leg so far, oldest first, as things stand. */
+  readonly legs: () => readonly LegReport[];
+  /** What a leg has heard so far, μ-law 8 kHz from its answer on; null for an unknown sid. */
+  readonly heardBy: (callSid: string) => Uint8Array | null;
   /** What happens to text messages to this number; they are delivered when nothing was set. */
   readonly setMessageFate: (number: string, fate: MessageFate) => void;
   /** Text messages that the application sent, oldest first. */
@@ -103,7 +114,8 @@ const unknownPlayMs = 2_000;
 export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
   const exchange = createExchange(options);
   const numbers = new Set([options.phoneNumber]);
-  const calls = new CallResource(exchange, numbers, options.callsPerSecond ?? 1);
+  const outbound = new OutboundCalls(exchange, numbers, options.callsPerSecond ?? 1);
+  const calls = new CallResource(exchange, outbound);
   const messages = new MessageResource(exchange, numbers);
   const api = await startRestServer({
     accountSid: options.accountSid,
@@ -115,11 +127,16 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
       return account ?? calls.handle(request) ?? messages.handle(request) ?? notFound(path);
     },
   });
+  for (const [number, phone] of Object.entries(options.phones ?? {})) {
+    setPhone(exchange, number, phone);
+  }
   exchange.log.info('the sandbox carrier (a stand-in for Twilio) is ready', { api: api.url });
   return {
     apiBaseUrl: api.url,
     placeCall: (call) => placeCall(exchange, options, call),
-    setPhone: (number, callee) => void exchange.phones.set(number, callee),
+    setPhone: (number, phone) => setPhone(exchange, number, phone),
+    legs: () => [...exchange.legs.values()].map((leg) => leg.legReport()),
+    heardBy: (callSid) => exchange.legs.get(callSid)?.recorder.recordings().downlink ?? null,
     setMessageFate: (number, fate) => messages.setFate(number, fate),
     messages: () => messages.sent,
     sendMessage: async ({ from, body }) => {
@@ -140,6 +157,10 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
       await api.close();
     },
   };
+}
+
+function setPhone({ phones, prompter }: Exchange, number: string, phone: Callee | PhoneBehaviour): void {
+  phones.set(number, phone.kind === 'person' || phone.kind === 'voicemail' ? calleeOf(phone, prompter) : phone);
 }
 
 function printAccount(accountSid: string): RestAnswer {
@@ -165,6 +186,7 @@ function printAccount(accountSid: string): RestAnswer {
 function createExchange(options: CarrierOptions): Exchange {
   const clock = options.clock ?? realTime;
   const timings = { ...shortTimings, ...options.timings };
+  const startedMs = clock.now();
   return {
     accountSid: options.accountSid,
     authToken: options.authToken,
@@ -182,6 +204,8 @@ function createExchange(options: CarrierOptions): Exchange {
       ...options.prompter,
     },
     random: seededRandom(options.seed ?? 1),
+    sinceStartMs: () => clock.now() - startedMs,
+    observe: options.onEntry ?? ((): void => {}),
     legs: new Map(),
     runs: new Map(),
     phones: new Map(),

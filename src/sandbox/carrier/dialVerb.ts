@@ -79,6 +79,8 @@ async function bridge({ leg, signal }: VerbContext, other: Leg): Promise<void> {
   other.source = toOther;
   other.sink = toLeg;
   leg.source = toLeg;
+  leg.hears([other.identity.callSid]);
+  other.hears([leg.identity.callSid]);
   await new Promise<void>((resolve) => {
     other.onHangUp = resolve;
     signal.addEventListener('abort', () => resolve(), { once: true });
@@ -88,6 +90,7 @@ async function bridge({ leg, signal }: VerbContext, other: Leg): Promise<void> {
   });
   leg.sink = null;
   leg.source = null;
+  leg.hears([]);
   other.setStatus('completed');
   leg.recorder.note({ type: 'unbridged', callSid: other.identity.callSid });
 }

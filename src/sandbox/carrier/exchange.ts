@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { CallRun } from './callRun.ts';
 import type { Callee } from './caller.ts';
 import type { CarrierClock } from './clock.ts';
-import type { Leg } from './leg.ts';
+import type { Leg, LegIdentity } from './leg.ts';
+import type { TimelineEntry } from './report.ts';
 import type { StreamSignatureForm } from './signature.ts';
 import type { Ticker } from './ticker.ts';
 import type { WebhookClient } from './webhooks.ts';
@@ -76,6 +77,10 @@ export interface Exchange {
   readonly webhooks: WebhookClient;
   readonly prompter: Prompter;
   readonly random: () => number;
+  /** Milliseconds since the carrier was started. */
+  readonly sinceStartMs: () => number;
+  /** Told each entry of every leg's time line. */
+  readonly observe: (leg: LegIdentity, entry: TimelineEntry) => void;
   readonly legs: Map<string, Leg>;
   readonly runs: Map<string, CallRun>;
   /** A number nobody set up does not answer. */
@@ -83,7 +88,7 @@ export interface Exchange {
 }
 
 /** Two letters and 32 hexadecimal digits. */
-export function newSid(kind: 'CA' | 'MZ' | 'SM'): string {
+export function newSid(kind: 'CA' | 'CF' | 'MZ' | 'SM'): string {
   return kind + randomBytes(16).toString('hex');
 }
 

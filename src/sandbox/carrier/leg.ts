@@ -1,6 +1,7 @@
 import type { Caller } from './caller.ts';
 import { DelayLine } from './delayLine.ts';
 import { perfectLine, type Exchange, type LineQuality } from './exchange.ts';
+import { LegLog, type LegReport } from './legLog.ts';
 import { silentFrame } from './levels.ts';
 import { Person } from './person.ts';
 import { Recorder } from './recorder.ts';
@@ -39,6 +40,15 @@ export interface LegOptions {
   readonly onEntry?: (entry: TimelineEntry) => void;
 }
 
+/** What the network said at the end of a call that we placed. */
+const sipResponses: Partial<Record<CallStatus, string>> = {
+  completed: '200',
+  busy: '486',
+  failed: '404',
+  'no-answer': '487',
+  canceled: '487',
+};
+
 const finalStatuses: ReadonlySet<CallStatus> = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
 
 /** One party on the line and its way into the exchange; the caller, a called helper, or someone rung over REST. */
@@ -56,6 +66,12 @@ export class Leg {
   /** What the owner of the leg does when its party hangs up. */
   onHangUp: () => void = () => {};
   answeredAt: Date | null = null;
+  /** The verdict of machine detection. */
+  answeredBy: string | null = null;
+  /** How long the account's rate made it wait. */
+  queuedMs = 0;
+  readonly log: LegLog;
+  readonly #gone = new AbortController();
   readonly #exchange: Exchange;
   readonly #subscription: StatusSubscription | null;
   readonly #uplink: DelayLine<{ readonly mulaw: Uint8Array; readonly lost: boolean }>;
@@ -72,7 +88,11 @@ export class Leg {
     this.quality = options.quality ?? perfectLine;
     this.#subscription = options.subscription ?? null;
     this.startedAt = exchange.clock.wall();
-    this.recorder = new Recorder(exchange.clock, options.onEntry ?? ((): void => {}));
+    this.log = new LegLog(exchange.sinceStartMs);
+    this.recorder = new Recorder(exchange.clock, (entry) => {
+      options.onEntry?.(entry);
+      exchange.observe(identity, entry);
+    });
     this.#uplink = new DelayLine(exchange.clock, this.quality.uplink, exchange.random, ({ mulaw, lost }) =>
       this.sink?.frame(mulaw, lost),
     );
@@ -83,10 +103,29 @@ export class Leg {
     return finalStatuses.has(this.status);
   }
 
+  /** Aborted when the leg is over. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** The line begins to ask the party for keys. */
+  ask(): void {
+    this.#person?.ask();
+  }
+
+  /** From now on the party hears these others (sids of calls, or of a stream), and nobody else. */
+  hears(whom: readonly string[]): void {
+    this.log.hears(whom);
+    this.#person?.connect(whom.some((sid) => sid.startsWith('CA')));
+  }
+
   /** The party picks up: audio flows from here on. */
   answer(caller: Caller): void {
     const person = new Person(this.recorder, {
-      press: (digit) => this.onDigit?.(digit),
+      press: (digit) => {
+        this.log.digit(digit);
+        this.onDigit?.(digit);
+      },
       hangUp: () => this.onHangUp(),
     });
     this.#person = person;
@@ -102,24 +141,41 @@ export class Leg {
   }
 
   /** Takes down the status and tells the application, when it asked to be told. A final status stays. */
-  setStatus(status: CallStatus, extra: FormParameters = []): void {
+  setStatus(status: CallStatus): void {
     if (this.over) {
       return;
     }
     this.status = status;
+    this.log.state(status);
     this.recorder.status(status);
     const event = status === 'in-progress' ? 'answered' : this.over ? 'completed' : status;
     if (this.over) {
       this.#hangUp();
     }
     if (this.#subscription?.events.has(event)) {
-      this.#callbacks.push(this.#callBack(this.#subscription, this.over ? [...this.#duration(), ...extra] : extra));
+      this.#callbacks.push(this.#callBack(this.#subscription, this.over ? this.#outcome() : []));
     }
   }
 
   /** The report waits for this, too. */
   hold(work: Promise<unknown>): void {
     this.#callbacks.push(work);
+  }
+
+  /** As things stand. */
+  legReport(): LegReport {
+    const { log, recorder } = this;
+    return {
+      ...this.identity,
+      status: this.status,
+      answeredBy: this.answeredBy,
+      states: [...log.states],
+      prompts: [...log.prompts],
+      digits: [...log.digits],
+      hears: log.hearing.map((entry) => ({ ...entry })),
+      warnings: recorder.warnings.map(({ code }) => code),
+      errors: recorder.errors.map(({ code }) => code),
+    };
   }
 
   /** After the last status: waits for the callbacks under way and closes the books. */
@@ -176,6 +232,8 @@ export class Leg {
 
   #hangUp(): void {
     this.endedAt = this.#exchange.clock.wall();
+    this.log.hears([]);
+    this.#gone.abort();
     this.#leaveTicker();
     this.#uplink.close();
     this.#person?.end();
@@ -211,11 +269,13 @@ export class Leg {
     await this.#exchange.webhooks({ url, method, parameters, recorder: this.recorder });
   }
 
-  #duration(): FormParameters {
+  #outcome(): FormParameters {
     const seconds = durationSeconds(this);
+    const sip = this.identity.direction === 'inbound' ? undefined : sipResponses[this.status];
     return [
       ['CallDuration', String(seconds)],
       ['Duration', String(Math.ceil(seconds / 60))],
+      ...(sip === undefined ? [] : [['SipResponseCode', sip] as const]),
     ];
   }
 }

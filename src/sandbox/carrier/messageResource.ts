@@ -1,7 +1,7 @@
-import { isNumber } from './callResource.ts';
 import { pause } from './clock.ts';
 import { newSid, type Exchange } from './exchange.ts';
 import { rfc2822 } from './leg.ts';
+import { isNumber } from './outbound.ts';
 import { notFound, restError, type RestAnswer, type RestRequest } from './restServer.ts';
 import type { FormParameters } from './signature.ts';
 

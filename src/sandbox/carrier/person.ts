@@ -38,6 +38,9 @@ export class Person {
   #silentSinceMs = 0;
   #burstStartMs: number | undefined;
   #lastAudibleMs = Number.NEGATIVE_INFINITY;
+  #questions = 0;
+  #questionsTaken = 0;
+  #connected = false;
 
   constructor(recorder: Recorder, handset: Handset) {
     this.#recorder = recorder;
@@ -52,6 +55,15 @@ export class Person {
     } catch (error) {
       return error instanceof CallOver ? null : error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  /** The line begins to ask for keys. */
+  ask(): void {
+    this.#questions += 1;
+  }
+
+  connect(connected: boolean): void {
+    this.#connected = connected;
   }
 
   /** The frame that the caller has just heard to its end. */
@@ -146,6 +158,12 @@ export class Person {
         const untilMs = this.#nowMs + ms;
         await this.#wait((nowMs) => (nowMs >= untilMs ? 'over' : undefined));
       },
+      asked: async () => {
+        this.#questionsTaken += 1;
+        const question = this.#questionsTaken;
+        await this.#wait(() => (this.#questions >= question ? 'asked' : undefined));
+      },
+      connected: async () => void (await this.#wait(() => (this.#connected ? 'connected' : undefined))),
       press: async (digits) => {
         for (const [index, digit] of digits.split('').entries()) {
           if (index > 0) {

@@ -12,12 +12,12 @@ export async function ring(exchange: Exchange, leg: Leg, timeoutMs: number, sign
   const callee = exchange.phones.get(leg.identity.to) ?? { kind: 'no-answer' };
   leg.setStatus('initiated');
   if (callee.kind === 'failed') {
-    leg.setStatus('failed', [['SipResponseCode', '404']]);
+    leg.setStatus('failed');
     return 'failed';
   }
   leg.setStatus('ringing');
   if (callee.kind === 'busy') {
-    leg.setStatus('busy', [['SipResponseCode', '486']]);
+    leg.setStatus('busy');
     return 'busy';
   }
   const patienceMs = timeoutMs + exchange.timings.ringExtraMs;
@@ -37,7 +37,7 @@ export async function ring(exchange: Exchange, leg: Leg, timeoutMs: number, sign
     return 'canceled';
   }
   if (answers === null) {
-    leg.setStatus('no-answer', [['SipResponseCode', '487']]);
+    leg.setStatus('no-answer');
     return 'no-answer';
   }
   leg.answer(answers.person);

@@ -54,6 +54,7 @@ async function live({ exchange, leg, signal }: VerbContext, stream: StreamSessio
   liveStreams.set(leg, stream);
   leg.sink = stream;
   leg.source = stream;
+  leg.hears([stream.streamSid]);
   leg.onDigit = (digit) => stream.digit(digit);
   if (signal.aborted) {
     stop();
@@ -71,6 +72,7 @@ async function live({ exchange, leg, signal }: VerbContext, stream: StreamSessio
   leg.sink = null;
   leg.source = null;
   leg.onDigit = null;
+  leg.hears([]);
   liveStreams.delete(leg);
   return stream.ended;
 }

@@ -59,6 +59,8 @@ export type Verb =
 export interface TwimlFault {
   readonly code: number;
   readonly message: string;
+  /** A warning is taken down only; what it is about is performed all the same. */
+  readonly level?: 'warning';
 }
 
 export type TwimlResult =

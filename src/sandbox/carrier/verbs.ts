@@ -116,8 +116,12 @@ export async function performPrompt(context: VerbContext, prompt: Prompt): Promi
   }
   if (prompt.verb === 'Say') {
     leg.recorder.said.push(prompt.content);
+    leg.log.prompt('say', prompt.content);
   }
   const address = prompt.verb === 'Play' ? follow(context, prompt.content, 'GET', [])?.url : undefined;
+  if (prompt.verb === 'Play') {
+    leg.log.prompt('play', address ?? prompt.content);
+  }
   const mulaw =
     prompt.verb === 'Say'
       ? await exchange.prompter.say(prompt.content, prompt.language)
@@ -144,6 +148,7 @@ export async function performGather(context: VerbContext, gather: GatherVerb): P
     prompts.abort();
     keyed();
   };
+  leg.ask();
   for (const prompt of gather.prompts) {
     if (!prompts.signal.aborted) {
       await performPrompt({ ...context, signal: prompts.signal }, prompt);
