@@ -31,6 +31,8 @@ export type CallOutcome = 'goodbye' | 'hangUp' | 'person' | 'silence' | 'tooLong
 export type TurnOutcome = 'answered' | 'interrupted' | 'scripted' | 'unanswered';
 export type StreamEnd = 'ours' | 'theirs' | 'lost' | 'refused' | 'neverStarted' | 'garbage' | 'backedUp' | 'fault';
 export type Provider = 'recogniser' | 'synthesiser' | 'openai' | 'anthropic' | 'twilio' | 'database';
+export type OpinionStage = 'classifier' | 'judge';
+export type OpinionProvider = 'openai' | 'anthropic';
 
 export interface Metrics {
   readonly callOpened: () => void;
@@ -51,19 +53,29 @@ export interface Metrics {
   readonly deskFailed: (question: string, why: 'threw' | 'slow') => void;
   readonly carrierAnswered: (operation: string, result: string, ms: number) => void;
   readonly providerFailed: (provider: Provider, fault: string) => void;
+  /** A contextual stage of danger detection gave its opinion, or none: `provider` is who answered. */
+  readonly opinionTook: (stage: OpinionStage, provider: OpinionProvider | 'none', outcome: string, ms: number) => void;
+  /** A provider gave such a stage no opinion; another may have. */
+  readonly opinionFailed: (stage: OpinionStage, provider: OpinionProvider, fault: string) => void;
   readonly writesWaiting: (count: number) => void;
   /** The whole exposition, for `/metrics`. */
   readonly exposition: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
 const stageBuckets = [0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
+const opinionBuckets = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 5, 10, 20];
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.9, 2, 5];
 
 /** @param scope `calls` leaves out processor, memory and event-loop delay, whose observers belong to a whole process */
 export function createMetrics(scope: 'callsAndProcess' | 'calls' = 'callsAndProcess'): Metrics {
   const registry = new Registry();
   if (scope === 'callsAndProcess') collectDefaultMetrics({ register: registry });
-  return { ...callMetrics(registry), ...streamMetrics(registry), ...edgeMetrics(registry) };
+  return {
+    ...callMetrics(registry),
+    ...opinionMetrics(registry),
+    ...streamMetrics(registry),
+    ...edgeMetrics(registry),
+  };
 }
 
 function callMetrics(registry: Registry) {
@@ -93,6 +105,27 @@ function callMetrics(registry: Registry) {
     stageTook: (name: Stage, ms: number) => stage.observe({ stage: name }, ms / 1000),
     providerFailed: (provider: Provider, fault: string) => failures.inc({ provider, fault }),
     writesWaiting: (count: number) => writes.set(count),
+  };
+}
+
+function opinionMetrics(registry: Registry) {
+  const took = new Histogram({
+    name: 'sanad_risk_opinion_seconds',
+    help: 'Opinions of the classifier and the judge, waiting included, by who answered and how.',
+    labelNames: ['stage', 'provider', 'outcome'],
+    buckets: opinionBuckets,
+    registers: [registry],
+  });
+  const failures = counter(registry, 'sanad_risk_opinion_failures_total', 'Providers without an opinion.', [
+    'stage',
+    'provider',
+    'fault',
+  ]);
+  return {
+    opinionTook: (stage: OpinionStage, provider: OpinionProvider | 'none', outcome: string, ms: number) =>
+      took.observe({ stage, provider, outcome }, ms / 1000),
+    opinionFailed: (stage: OpinionStage, provider: OpinionProvider, fault: string) =>
+      failures.inc({ stage, provider, fault }),
   };
 }
 
