@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import * as calls from './0001_calls.ts';
+import * as escalations from './0002_escalations.ts';
 
 /** One step of the schema, and the way back. */
 export interface Migration {
@@ -12,7 +13,10 @@ export interface Migration {
  * In order. A list rather than a folder to be searched: knex records file names with their ending, and a database
  * migrated from `.ts` would be called corrupt by the built `.js`.
  */
-export const migrations: readonly Migration[] = [{ name: '0001_calls', ...calls }];
+export const migrations: readonly Migration[] = [
+  { name: '0001_calls', ...calls },
+  { name: '0002_escalations', ...escalations },
+];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {
   getMigrations: () => Promise.resolve([...migrations]),

@@ -79,7 +79,7 @@ const allowed: Readonly<Record<string, { readonly values?: readonly string[]; re
   speech: { types: ['call'] },
   therapist: { types: ['call', 'speech/recogniser.ts', 'speech/synthesiser.ts'], values: ['call/meaning.ts'] },
   risk: { types: ['call'], values: ['call/meaning.ts'] },
-  store: { types: ['call'], values: ['call/meaning.ts', 'migrations'] },
+  store: { types: ['call', 'escalation'], values: ['call/meaning.ts', 'migrations'] },
   callers: { types: ['call', 'store'] },
   escalation: { types: ['call', 'store', 'twilio'] },
   followUp: { types: ['call', 'store', 'twilio'] },

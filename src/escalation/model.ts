@@ -22,7 +22,7 @@ export type EscalationState = 'requested' | 'ringing' | 'accepted' | 'joining' |
  */
 export type EscalationOutcome = 'helped' | 'callerGone' | 'declined' | 'nobody' | 'handedOver';
 
-/** What became of one person's telephone in one wave. Final, except the first five. */
+/** What became of one person's telephone in one wave. Final, except the first six. */
 export type AttemptState =
   | 'planned'
   | 'dialling'

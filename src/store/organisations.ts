@@ -50,3 +50,11 @@ async function select(tx: Transaction, keys: KeyKeeper, dialledNumber: string): 
   const found = readRows(row, result)[0];
   return found ? { id: found.id, lookup: keys.unwrap(found.lookup_key, lookupPlace(found.id)) } : null;
 }
+
+/** The organisation of the transaction's scope. Throws when there is none, and `SealBroken` on a changed key. */
+export async function organisationIn(tx: Transaction, keys: KeyKeeper, id: string): Promise<Organisation> {
+  const result = await run(tx, 'select id, lookup_key from organisations where id = ?', [id]);
+  const found = readRows(row, result)[0];
+  if (!found) throw new Error('the organisation of a transaction cannot be seen: its scope is another');
+  return { id: found.id, lookup: keys.unwrap(found.lookup_key, lookupPlace(found.id)) };
+}
