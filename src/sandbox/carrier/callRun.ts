@@ -1,5 +1,6 @@
 import type { Caller } from './caller.ts';
 import type { CarrierTimer } from './clock.ts';
+import { performConference } from './conferenceVerb.ts';
 import { performDial } from './dialVerb.ts';
 import { fetchDocument, readDocument, type Document, type DocumentSource } from './documents.ts';
 import { forgetOldCalls, type Exchange } from './exchange.ts';
@@ -38,6 +39,9 @@ export interface CallPlan {
 
 /** What a caller hears when no document can be had (Twilio's own words). */
 const applicationError = 'We are sorry, an application error has occurred. Goodbye.';
+
+/** Their `action` is asked even when nobody waits for its answer any more. */
+const tellingVerbs: ReadonlySet<Verb['verb']> = new Set(['Stream', 'Dial', 'Conference']);
 
 /** One call that is steered by TwiML, from its first ring to its last callback. */
 export class CallRun {
@@ -215,6 +219,8 @@ export class CallRun {
         return performStream(context, verb);
       case 'Dial':
         return performDial(context, verb);
+      case 'Conference':
+        return performConference(context, verb);
       case 'Redirect': {
         const request = follow(context, verb.url === '' ? base : verb.url, verb.method, []);
         return request === null ? nextVerb : { kind: 'go', request };
@@ -229,7 +235,7 @@ export class CallRun {
   /** The action of a verb that a redirect cut short is asked all the same, and its answer thrown away (measured live). */
   async #tellInVain(verb: Verb, outcome: VerbOutcome): Promise<void> {
     const wanted = this.#endedBy === undefined || this.#exchange.actionAfterHangUp;
-    if (outcome.kind === 'go' && (verb.verb === 'Stream' || verb.verb === 'Dial') && wanted) {
+    if (outcome.kind === 'go' && tellingVerbs.has(verb.verb) && wanted) {
       const { url, method, parameters } = outcome.request;
       const status: readonly (readonly [string, string])[] = this.leg
         .parameters()
@@ -277,6 +283,8 @@ function describe(verb: Verb): string {
       return verb.url;
     case 'Dial':
       return verb.numbers.map(({ number }) => number).join(' ');
+    case 'Conference':
+      return verb.name;
     case 'Gather':
       return verb.action ?? '';
     case 'Hangup':

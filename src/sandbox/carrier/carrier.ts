@@ -7,6 +7,8 @@ import { CallResource } from './callResource.ts';
 import { CallRun } from './callRun.ts';
 import type { Callee, Caller } from './caller.ts';
 import { realTime, type CarrierClock } from './clock.ts';
+import { ConferenceResource } from './conferenceResource.ts';
+import { Conferences } from './conferences.ts';
 import { seededRandom } from './delayLine.ts';
 import {
   newSid,
@@ -116,6 +118,7 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
   const numbers = new Set([options.phoneNumber]);
   const outbound = new OutboundCalls(exchange, numbers, options.callsPerSecond ?? 1);
   const calls = new CallResource(exchange, outbound);
+  const conferences = new ConferenceResource(exchange, outbound);
   const messages = new MessageResource(exchange, numbers);
   const api = await startRestServer({
     accountSid: options.accountSid,
@@ -124,7 +127,9 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
     handle: (request) => {
       const { path, method } = request;
       const account = path === '' && method === 'GET' ? printAccount(options.accountSid) : null;
-      return account ?? calls.handle(request) ?? messages.handle(request) ?? notFound(path);
+      return (
+        account ?? calls.handle(request) ?? conferences.handle(request) ?? messages.handle(request) ?? notFound(path)
+      );
     },
   });
   for (const [number, phone] of Object.entries(options.phones ?? {})) {
@@ -154,6 +159,7 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
         run.end('carrier');
       }
       await Promise.all([...runs.map((run) => run.ended), messages.settled()]);
+      await exchange.conferences.settled();
       await api.close();
     },
   };
@@ -207,6 +213,7 @@ function createExchange(options: CarrierOptions): Exchange {
     sinceStartMs: () => clock.now() - startedMs,
     observe: options.onEntry ?? ((): void => {}),
     legs: new Map(),
+    conferences: new Conferences(),
     runs: new Map(),
     phones: new Map(),
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CallRun } from './callRun.ts';
 import type { Callee } from './caller.ts';
 import type { CarrierClock } from './clock.ts';
+import type { Conferences } from './conferences.ts';
 import type { Leg, LegIdentity } from './leg.ts';
 import type { TimelineEntry } from './report.ts';
 import type { StreamSignatureForm } from './signature.ts';
@@ -82,6 +83,7 @@ export interface Exchange {
   /** Told each entry of every leg's time line. */
   readonly observe: (leg: LegIdentity, entry: TimelineEntry) => void;
   readonly legs: Map<string, Leg>;
+  readonly conferences: Conferences;
   readonly runs: Map<string, CallRun>;
   /** A number nobody set up does not answer. */
   readonly phones: Map<string, Callee>;

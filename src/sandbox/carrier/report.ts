@@ -30,6 +30,13 @@ export type TimelineFact =
   | { readonly type: 'leg-rings'; readonly to: string; readonly callSid: string }
   | { readonly type: 'bridged'; readonly callSid: string }
   | { readonly type: 'unbridged'; readonly callSid: string }
+  /** What happened in a conference this leg is, or was, in; `event` in Twilio's words. */
+  | {
+      readonly type: 'conference';
+      readonly event: string;
+      readonly conferenceSid: string;
+      readonly name: string;
+    }
   | { readonly type: 'warning'; readonly code: number; readonly message: string }
   | { readonly type: 'error'; readonly code: number; readonly message: string };
 

@@ -1,4 +1,5 @@
 /** TwiML as this carrier understands it: the document becomes verbs, what it cannot do becomes a fault with Twilio's code. */
+import { attributeWarnings, flag, method, oneOf, text, whole } from './twimlAttributes.ts';
 import { parseXml, type XmlElement } from './xml.ts';
 
 export interface Prompt {
@@ -38,6 +39,30 @@ export interface DialledNumber {
   readonly statusCallbackEvents: readonly string[];
 }
 
+/** `<Dial><Conference>`. */
+export interface ConferenceVerb extends ActionLink {
+  readonly verb: 'Conference';
+  readonly name: string;
+  readonly timeLimitMs: number;
+  readonly hangupOnStar: boolean;
+  readonly startOnEnter: boolean;
+  readonly endOnExit: boolean;
+  readonly muted: boolean;
+  readonly beep: 'true' | 'false' | 'onEnter' | 'onExit';
+  readonly label: string | null;
+  /** Null: the carrier's own music. Empty: silence. */
+  readonly waitUrl: string | null;
+  readonly waitMethod: 'GET' | 'POST';
+  readonly statusCallback: string | null;
+  readonly statusCallbackMethod: 'GET' | 'POST';
+  /** `start end join leave mute hold modify announcement`. */
+  readonly statusCallbackEvents: readonly string[];
+  readonly jitterBuffer: JitterBuffer;
+  readonly maxParticipants: number;
+}
+
+export type JitterBuffer = 'off' | 'small' | 'medium' | 'large';
+
 export interface GatherVerb extends ActionLink {
   readonly verb: 'Gather';
   readonly prompts: readonly Prompt[];
@@ -51,6 +76,7 @@ export type Verb =
   | Prompt
   | StreamVerb
   | DialVerb
+  | ConferenceVerb
   | GatherVerb
   | { readonly verb: 'Redirect'; readonly url: string; readonly method: 'GET' | 'POST' }
   | { readonly verb: 'Hangup' }
@@ -82,7 +108,11 @@ export function parseTwiml(source: string, options: { readonly allowPlainWs: boo
   if (parsed.root.name !== 'Response') {
     return { ok: false, fault: { code: 12100, message: `<${parsed.root.name}> is no <Response>` } };
   }
-  const faults: TwimlFault[] = [];
+  const faults: TwimlFault[] = attributeWarnings(parsed.root).map((warning) => ({
+    code: 12200,
+    message: `Schema validation warning: ${warning}`,
+    level: 'warning',
+  }));
   const verbs: Verb[] = [];
   for (const element of parsed.root.children) {
     const verb = readVerb(element, options.allowPlainWs);
@@ -108,7 +138,7 @@ function readVerb(element: XmlElement, allowPlainWs: boolean): Verb | TwimlFault
     case 'Gather':
       return readGather(element);
     case 'Redirect':
-      return { verb: 'Redirect', url: element.text.trim(), method: method(element, 'method') };
+      return { verb: 'Redirect', url: element.text.trim(), method: method(element) };
     case 'Hangup':
       return { verb: 'Hangup' };
     case 'Reject':
@@ -156,8 +186,12 @@ function readConnect(connect: XmlElement, allowPlainWs: boolean): Verb | TwimlFa
 }
 
 function readDial(dial: XmlElement): Verb | TwimlFault {
+  const [only] = dial.children;
+  if (only?.name === 'Conference' && dial.children.length === 1) {
+    return readConference(dial, only);
+  }
   if (dial.children.some(({ name }) => name !== 'Number')) {
-    return { code: 12200, message: 'Schema validation warning: <Dial> takes <Number> here' };
+    return { code: 12200, message: 'Schema validation warning: <Dial> takes <Number>, or one <Conference>, here' };
   }
   const bare = dial.text.trim();
   const numbers = dial.children.map((element) => ({
@@ -173,6 +207,41 @@ function readDial(dial: XmlElement): Verb | TwimlFault {
   }
   const callerId = dial.attributes.get('callerId') ?? null;
   return { verb: 'Dial', numbers, timeoutMs: whole(dial, 'timeout', 30) * 1_000, callerId, ...link(dial) };
+}
+
+const longestCallS = 14_400;
+const mostParticipants = 250;
+const longestLabel = 128;
+
+function readConference(dial: XmlElement, noun: XmlElement): Verb | TwimlFault {
+  const name = noun.text.trim();
+  const label = text(noun, 'participantLabel');
+  if (name === '') {
+    return { code: 12200, message: 'Schema validation warning: <Conference> without a name' };
+  }
+  if (label !== null && (label === '' || label.length > longestLabel)) {
+    return { code: 16025, message: `Participant label must have 1 to ${longestLabel} characters` };
+  }
+  const events = text(noun, 'statusCallbackEvent')?.split(/\s+/) ?? [];
+  return {
+    verb: 'Conference',
+    name,
+    timeLimitMs: whole(dial, 'timeLimit', longestCallS) * 1_000,
+    hangupOnStar: flag(dial, 'hangupOnStar', false),
+    startOnEnter: flag(noun, 'startConferenceOnEnter', true),
+    endOnExit: flag(noun, 'endConferenceOnExit', false),
+    muted: flag(noun, 'muted', false),
+    beep: oneOf(noun, 'beep', ['true', 'false', 'onEnter', 'onExit'], 'true'),
+    label,
+    waitUrl: text(noun, 'waitUrl'),
+    waitMethod: method(noun, 'waitMethod'),
+    statusCallback: text(noun, 'statusCallback'),
+    statusCallbackMethod: method(noun, 'statusCallbackMethod'),
+    statusCallbackEvents: events.filter((event) => event !== ''),
+    jitterBuffer: oneOf(noun, 'jitterBufferSize', ['off', 'small', 'medium', 'large'], 'large'),
+    maxParticipants: Math.min(mostParticipants, Math.max(2, whole(noun, 'maxParticipants', mostParticipants))),
+    ...link(dial),
+  };
 }
 
 function readGather(gather: XmlElement): Verb | TwimlFault {
@@ -198,14 +267,5 @@ function readGather(gather: XmlElement): Verb | TwimlFault {
 }
 
 function link(element: XmlElement): ActionLink {
-  return { action: element.attributes.get('action') ?? null, method: method(element, 'method') };
-}
-
-function method(element: XmlElement, attribute: string): 'GET' | 'POST' {
-  return element.attributes.get(attribute)?.toUpperCase() === 'GET' ? 'GET' : 'POST';
-}
-
-function whole(element: XmlElement, attribute: string, otherwise: number): number {
-  const value = element.attributes.get(attribute);
-  return value !== undefined && /^\d{1,6}$/.test(value) ? Number(value) : otherwise;
+  return { action: element.attributes.get('action') ?? null, method: method(element) };
 }
