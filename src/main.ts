@@ -4,6 +4,7 @@ import { createVoiceActivity } from './audio/voiceActivity.ts';
 import { defaultTurnTaking, type TurnTaking } from './call/settings.ts';
 import { systemClock } from './clock.ts';
 import { letHeapGrow } from './heap.ts';
+import type { EscalationDesk } from './escalation/model.ts';
 import { startHttp } from './http/server.ts';
 import { createLog, faultOf, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -100,7 +101,9 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
       openSynthesiser: speech.openSynthesiser,
       cachedPhrase: (voice, text) => speech.phrases.get(voice, text),
       responderFor: responders(languageModel(settings)),
-      assessRisk: assessWords,
+      assessRisk: (text) => ({ level: assessWords(text), situation: null, means: [], signals: [] }),
+      contextualRisk: null,
+      escalations: noEscalations,
       understand,
       createVoiceActivity: () => createVoiceActivity(),
       keep: (record) => {
@@ -130,6 +133,16 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
     },
   };
 }
+
+/** Nobody can be rung this way yet: the carrier dials the fallback person. */
+const noEscalations: EscalationDesk = {
+  follow: (_id, listener) => {
+    setTimeout(() => listener({ type: 'unavailable' }), 0);
+    return () => {};
+  },
+  request: () => {},
+  tell: () => {},
+};
 
 function observed(metrics: Metrics, { observeFailure }: SanadOptions): Metrics {
   if (observeFailure === undefined) return metrics;

@@ -85,8 +85,14 @@ const allowed: Readonly<Record<string, { readonly values?: readonly string[]; re
   followUp: { types: ['call', 'store', 'twilio'] },
   jobs: { types: ['call', 'settings.ts'], values: ['store', 'escalation', 'followUp', 'callers'] },
   session: {
-    types: ['store/records.ts', 'speech', 'therapist', 'twilio/mediaStream.ts', 'risk'],
-    values: ['call', 'therapist/prompt.ts'],
+    types: ['store/records.ts', 'speech', 'therapist', 'twilio/mediaStream.ts', 'risk', 'escalation/model.ts'],
+    values: [
+      'call',
+      'therapist/prompt.ts',
+      'escalation/ids.ts',
+      'risk/contextual/combine.ts',
+      'risk/contextual/latestOnly.ts',
+    ],
   },
   http: { types: ['session', 'settings.ts', 'call'], values: ['twilio'] },
   staff: { types: ['call'], values: ['settings.ts', 'store', 'callers', 'escalation', 'followUp', 'jobs', 'risk'] },

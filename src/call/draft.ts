@@ -12,6 +12,8 @@ export type Order =
   | { readonly kind: 'yield' }
   /** The stream is back and needs no word of explanation. */
   | { readonly kind: 'listen' }
+  /** The caller goes to the person who waits in the room. */
+  | { readonly kind: 'join'; readonly escalation: number }
   | { readonly kind: 'close' };
 
 /** One step under construction. Regions replace parts of `state`; the values inside stay immutable. */

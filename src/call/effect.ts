@@ -6,17 +6,24 @@ export type ReplySource = { readonly kind: 'model' } | { readonly kind: 'line'; 
 
 export type HandOverReason = 'asked' | 'risk' | 'fault' | 'unheard';
 
+/** Why people are rung while Sanad stays. `dropped`: the person who had come was lost after a few seconds. */
+export type EscalationReason = 'asked' | 'risk' | 'unheard' | 'dropped';
+
 export type Outcome = 'hungUp' | 'goodbye' | 'silence' | 'length' | 'lost';
 
 /** Orders, in the imperative: the only output of the core. The shell performs them; what comes of them returns as events. */
 export type CallEffect =
-  /** Begin a reply. With `hold` nothing of it may sound until `releaseReply`. `preface` is said before it. */
+  /**
+   * Begin a reply. With `hold` nothing of it may sound until `releaseReply`. `preface` is said before it; `then` after it, and in
+   * its stead when no model answers.
+   */
   | {
       readonly type: 'startReply';
       readonly turn: TurnId;
       readonly source: ReplySource;
       readonly hold: boolean;
       readonly preface: LineName | null;
+      readonly then: LineName | null;
     }
   | { readonly type: 'holdReply'; readonly turn: TurnId }
   | { readonly type: 'releaseReply'; readonly turn: TurnId }
@@ -37,7 +44,16 @@ export type CallEffect =
     }
   /** Our voice is down: let the carrier's say the line. The stream closes for it, and comes back unless that was a goodbye. */
   | { readonly type: 'sayByCarrier'; readonly line: LineName; readonly afterwards: 'stream' | 'hangUp' }
-  /** `announced`: the caller has heard from us that a person is coming. */
+  /** Ring people; Sanad stays with the caller meanwhile. */
+  | { readonly type: 'escalate'; readonly escalation: number; readonly reason: EscalationReason }
+  /** The caller wants nobody: whoever is being rung is released. */
+  | { readonly type: 'callOff'; readonly escalation: number }
+  /** The person is in the room: the stream closes and the caller follows. */
+  | { readonly type: 'joinPerson'; readonly escalation: number }
+  /**
+   * The carrier dials the telephone of last resort, and Sanad is silent meanwhile: for when people cannot be rung any other way.
+   * `announced`: the caller has heard from us that a person is coming.
+   */
   | { readonly type: 'handOver'; readonly reason: HandOverReason; readonly announced: boolean }
   | { readonly type: 'hangUp' }
   | { readonly type: 'closeCall'; readonly outcome: Outcome };

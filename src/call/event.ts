@@ -1,4 +1,4 @@
-import type { Meaning } from './meaning.ts';
+import type { Meaning, RiskLevel, Situation } from './meaning.ts';
 import type { CallSettings } from './settings.ts';
 import type { CallMs } from './time.ts';
 
@@ -40,6 +40,24 @@ export type CallEvent =
     }
   /** The recogniser took its hypotheses of this utterance back: it was no speech. */
   | { readonly type: 'wordsVoided'; readonly utterance: UtteranceId }
+  /**
+   * Somebody who sees more than one utterance calls for a level: the classifier and the judge over the call, or an earlier call of
+   * the same caller that was left open (`carried`).
+   */
+  | {
+      readonly type: 'riskRaised';
+      readonly level: RiskLevel;
+      readonly situation: Situation | null;
+      readonly source: 'classifier' | 'judge' | 'carried';
+    }
+  /** After a second neutral question the caller explained with reasons that it was meant otherwise; classifier and judge agree. */
+  | { readonly type: 'riskClarified' }
+  /** What became of the people who are rung. `escalation` counts them in this call; facts of an earlier one are late. */
+  | {
+      readonly type: 'escalationAdvanced';
+      readonly escalation: number;
+      readonly fact: 'ringing' | 'accepted' | 'ready' | 'dropped' | 'nobody' | 'unavailable';
+    }
   | { readonly type: 'hearingLost' }
   | { readonly type: 'hearingRestored' }
   | { readonly type: 'digitPressed'; readonly digit: string }
@@ -51,7 +69,7 @@ export type CallEvent =
   | { readonly type: 'replyFailed'; readonly turn: TurnId; readonly stage: 'model' | 'voice' }
   /** The carrier returned a mark. `generation` is that of the playout it was sent in: a `clear` returns marks unplayed. */
   | { readonly type: 'markReturned'; readonly generation: number; readonly turn: TurnId; readonly position: Position }
-  /** The person whom the carrier rang has left, or nobody answered. */
+  /** The person has left the room or the carrier's dialled call, or nobody had come. */
   | { readonly type: 'personFinished'; readonly outcome: 'spoke' | 'nobody' }
   | { readonly type: 'deadlineReached'; readonly name: DeadlineName }
   /** A fault of our own code, caught by the shell. */
@@ -83,6 +101,8 @@ export const deadlineNames = [
   'playoutStall',
   'silence',
   'cannotHear',
+  /** Nobody came for a caller in danger, and nobody is being rung any more: ring again. */
+  'ringAgain',
   'lengthNotice',
   'lengthEnd',
   /** The stream did not come back. */

@@ -1,5 +1,6 @@
 import { ignore, moveFloor, recordCaller, type Draft, type Order } from './draft.ts';
 import type { CallEvent } from './event.ts';
+import { expectStreamToClose } from './line.ts';
 import type { LineName } from './lineName.ts';
 import { beginReply, listen, stopReply } from './floorMoves.ts';
 import { floorReachedDeadline, replyFailed, replySounded } from './floorReply.ts';
@@ -32,7 +33,10 @@ export function stepFloor(draft: Draft, event: CallEvent): void {
     case 'markReturned':
       return ignore(draft, 'the playout keeps count of it');
     case 'digitPressed':
-      return ignore(draft, event.digit === '0' ? 'a person is being brought already' : 'no key but 0 means anything');
+      return ignore(draft, event.digit === '0' ? 'a person is being brought already' : 'no question waits for a key');
+    case 'riskRaised':
+    case 'riskClarified':
+    case 'escalationAdvanced':
     case 'hearingLost':
     case 'hearingRestored':
     case 'callStarted':
@@ -52,7 +56,14 @@ export function obey(draft: Draft, order: Order, event: CallEvent): void {
   stopReply(draft, order.kind === 'listen' ? 'quiet' : 'streamGone');
   recordHeard(draft, event);
   if (order.kind === 'listen') return listen(draft, 0);
+  if (order.kind === 'join') return joinPerson(draft, order.escalation);
   moveFloor(draft, { kind: order.kind === 'close' ? 'closed' : 'idle' }, {});
+}
+
+function joinPerson(draft: Draft, escalation: number): void {
+  draft.effects.push({ type: 'joinPerson', escalation });
+  expectStreamToClose(draft, 'person');
+  moveFloor(draft, { kind: 'withPerson' }, {});
 }
 
 function say(draft: Draft, line: LineName, event: CallEvent): void {

@@ -1,17 +1,21 @@
 import { moveFloor, patch, recordCaller, type Draft } from './draft.ts';
-import type { ReplySource } from './effect.ts';
+import type { Outcome, ReplySource } from './effect.ts';
 import type { TurnId } from './event.ts';
 import { endOfTurnPauseMs } from './endpointing.ts';
+import type { LineName } from './lineName.ts';
 import { isAtLeast } from './meaning.ts';
-import type { Floor, Heard } from './state.ts';
+import { dueLine, noteSaid, noteTurn } from './safety.ts';
+import type { After, Floor, Heard } from './state.ts';
 import type { CallMs } from './time.ts';
+import { isBringing } from './transfer.ts';
 
 /** The moves of the floor: every passage from one holder to another, with the deadlines that guard it. */
 
 export type InFloor<Kind extends Floor['kind']> = Extract<Floor, { kind: Kind }>;
 
 export function callerSpeaks(draft: Draft, heard: Heard, sinceMs: CallMs): void {
-  const stuckVoice = draft.at + draft.state.settings.turnTaking.stuckVoiceMs;
+  const { stuckVoiceMs, companyStuckVoiceMs } = draft.state.settings.turnTaking;
+  const stuckVoice = draft.at + (isBringing(draft.state) ? companyStuckVoiceMs : stuckVoiceMs);
   moveFloor(draft, { kind: 'callerSpeaking', heard, voiceSinceMs: sinceMs }, { stuckVoice });
 }
 
@@ -40,19 +44,45 @@ export function settleBackchannel(draft: Draft, floor: InFloor<'interrupted'>): 
 }
 
 export function listen(draft: Draft, prompts: number): void {
-  const { silenceMs } = draft.state.settings.turnTaking;
-  const silence = draft.at + (silenceMs[Math.min(prompts, 2)] ?? silenceMs[2]);
-  moveFloor(draft, { kind: 'listening', prompts }, { silence });
+  const { silenceMs, companySilenceMs } = draft.state.settings.turnTaking;
+  const patienceMs = keepsCompany(draft) ? companySilenceMs : (silenceMs[Math.min(prompts, 2)] ?? silenceMs[2]);
+  moveFloor(draft, { kind: 'listening', prompts, closing: null }, { silence: draft.at + patienceMs });
+}
+
+/** Telephones ring for a caller: silence would be taken for having been left. Without danger that eases once nobody came. */
+function keepsCompany({ state }: Draft): boolean {
+  if (!isBringing(state)) return false;
+  const { transfer, safety } = state;
+  return isAtLeast(safety.level, 'high') || transfer.kind !== 'requested' || !transfer.nobody;
+}
+
+/** Something may be added to a goodbye that was not said before it: the line stays open for a breath. */
+export function listenBeforeClosing(draft: Draft, outcome: ClosingOutcome): void {
+  const silence = draft.at + draft.state.settings.turnTaking.closingPauseMs;
+  moveFloor(draft, { kind: 'listening', prompts: 0, closing: outcome }, { silence });
+}
+
+export type ClosingOutcome = Exclude<After, 'listen' | 'handOver'>;
+
+export function hangUp(draft: Draft, outcome: Outcome): void {
+  patch(draft, { line: { kind: 'over', outcome } });
+  draft.effects.push({ type: 'hangUp' });
+  moveFloor(draft, { kind: 'closed' }, {});
 }
 
 /** Sanad takes the turn. The caller hears a first sentence, or a fixed line instead, by the deadline set here. */
 export function beginReply(draft: Draft, source: ReplySource, options: { hold: boolean; heard: Heard }): void {
   const turn = startReply(draft, source, options.hold);
-  const firstSentence = draft.at + draft.state.settings.turnTaking.firstSentenceMs;
+  const firstSentence = draft.at + firstSentenceMs(draft);
   const thinking = { kind: 'thinking', turn, heard: options.heard } as const;
   if (!options.hold) return moveFloor(draft, { ...thinking, overVoiceSinceMs: null }, { firstSentence });
   const bargeIn = draft.at + draft.state.settings.turnTaking.bargeInMs;
   moveFloor(draft, { ...thinking, overVoiceSinceMs: draft.at }, { firstSentence, bargeIn });
+}
+
+function firstSentenceMs({ state }: Draft): number {
+  const { turnTaking } = state.settings;
+  return isBringing(state) ? turnTaking.companyFirstSentenceMs : turnTaking.firstSentenceMs;
 }
 
 export function startReply(draft: Draft, source: ReplySource, hold: boolean): TurnId {
@@ -60,7 +90,9 @@ export function startReply(draft: Draft, source: ReplySource, hold: boolean): Tu
   patch(draft, { lastTurn: turn });
   // A greeting that was cut before its first sentence was heard has not said what this is.
   const preface = source.kind === 'model' && !draft.state.safety.identityHeard ? 'identity' : null;
-  draft.effects.push({ type: 'startReply', turn, source, hold, preface });
+  // What has to be said is said with the answer: Sanad listens first, and then asks.
+  const then = source.kind === 'model' ? dueLine(draft.state) : null;
+  draft.effects.push({ type: 'startReply', turn, source, hold, preface, then });
   return turn;
 }
 
@@ -74,6 +106,7 @@ export function stopReply(draft: Draft, why: 'interrupted' | 'quiet' | 'streamGo
   if (sounded && floor.kind !== 'interrupted' && why !== 'streamGone') clear(draft);
   draft.effects.push({ type: 'dropReply', turn: floor.turn });
   if (!sounded) return;
+  if (playout.reply) noteSaid(draft, playout.reply, false);
   const heard = playout.reply?.heard ?? null;
   draft.effects.push({ type: 'recordReply', turn: floor.turn, heard, interrupted: true });
 }
@@ -107,8 +140,20 @@ export function resume(draft: Draft, floor: InFloor<'interrupted'>): void {
 /** What the caller's words want of Sanad; null when they want nothing but silence. */
 export function answerTo(draft: Draft, { meaning }: Heard): ReplySource | null {
   if (meaning?.asks === 'stop') return null;
-  const goodbye = meaning?.asks === 'goodbye' && !isAtLeast(draft.state.safety.level, 'moderate');
-  return goodbye ? { kind: 'line', line: 'goodbye' } : { kind: 'model' };
+  const line = closingLine(draft, meaning);
+  return line === null ? { kind: 'model' } : { kind: 'line', line };
+}
+
+/** No call in which there was risk is closed without asking again (clinical.md §1.8, must 10); null when nobody is closing it. */
+function closingLine(draft: Draft, meaning: Heard['meaning']): LineName | null {
+  const { safety } = draft.state;
+  const saysGoodbye = meaning?.asks === 'goodbye';
+  const saysNo = meaning?.answer === 'no';
+  if ((safety.question === 'closing' && saysNo) || (safety.closingAsked && (saysNo || saysGoodbye)))
+    return 'goodbyeAfterRisk';
+  if (!saysGoodbye) return null;
+  if (!isAtLeast(safety.level, 'moderate')) return 'goodbye';
+  return isBringing(draft.state) && isAtLeast(safety.level, 'high') ? 'stayABit' : 'askBeforeClosing';
 }
 
 /** The caller's turn is over: answer it. */
@@ -117,10 +162,11 @@ export function commitTurn(draft: Draft, floor: InFloor<'pausing'>): void {
   recordCaller(draft, heard.utterances, 'turn');
   patch(draft, { wordless: 0, stage: draft.state.stage === 'opening' ? 'conversation' : draft.state.stage });
   const answer = answerTo(draft, heard);
+  noteTurn(draft);
   if (answer === null || answer.kind === 'line') dropSpeculation(draft, floor);
   if (answer === null) return listen(draft, 0);
   if (answer.kind === 'line' || speculation === null) return beginReply(draft, answer, { hold: false, heard });
   draft.effects.push({ type: 'releaseReply', turn: speculation });
-  const firstSentence = draft.at + draft.state.settings.turnTaking.firstSentenceMs;
+  const firstSentence = draft.at + firstSentenceMs(draft);
   moveFloor(draft, { kind: 'thinking', turn: speculation, heard, overVoiceSinceMs: null }, { firstSentence });
 }

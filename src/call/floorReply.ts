@@ -7,6 +7,7 @@ import {
   clear,
   commitTurn,
   dropSpeculation,
+  hangUp,
   listen,
   resume,
   startReply,
@@ -17,7 +18,8 @@ import type { LineName } from './lineName.ts';
 import { goodbyeOf } from './linePolicy.ts';
 import { isAtLeast } from './meaning.ts';
 import { nothingHeard } from './state.ts';
-import { announcement } from './transfer.ts';
+import { companyLine, dueLine } from './safety.ts';
+import { escalate, isBringing } from './transfer.ts';
 
 export function replySounded(draft: Draft, turn: TurnId): void {
   const { floor, settings, deadlines } = draft.state;
@@ -47,8 +49,15 @@ function nothingToSay(draft: Draft, floor: InFloor<'thinking'>, stage: 'model' |
   if (failed?.source.kind === 'line') return sayByCarrier(draft, failed.source.line);
   const failures = draft.state.failures + 1;
   patch(draft, { failures });
-  const line: LineName = failures > 1 ? 'offerPerson' : stage === 'voice' ? 'voiceTrouble' : 'thinkingTrouble';
+  const line = failed?.then ?? lineForFailure(draft, failures, stage);
   beginReply(draft, { kind: 'line', line }, { hold: floor.overVoiceSinceMs !== null, heard: floor.heard });
+}
+
+function lineForFailure(draft: Draft, failures: number, stage: 'model' | 'voice'): LineName {
+  // No model is needed to stay with somebody for whom telephones ring; and a person who comes need not be offered.
+  if (isBringing(draft.state)) return companyLine(draft.state);
+  if (failures > 1) return 'offerPerson';
+  return stage === 'voice' ? 'voiceTrouble' : 'thinkingTrouble';
 }
 
 /** `reduce.ts` turns it into the handing over itself when the line would have announced a person. */
@@ -76,7 +85,9 @@ export function floorReachedDeadline(draft: Draft, name: DeadlineName): void {
   if (floor.kind === 'pausing') return pauseReachedDeadline(draft, floor, name);
   if (name === 'stuckVoice' && floor.kind === 'callerSpeaking') return voiceIsStuck(draft, floor);
   if (name === 'firstSentence' && floor.kind === 'thinking') return nothingToSay(draft, floor, 'model');
-  if (name === 'silence' && floor.kind === 'listening') return answerSilence(draft, floor.prompts);
+  if (name === 'silence' && floor.kind === 'listening') {
+    return floor.closing === null ? answerSilence(draft, floor.prompts) : hangUp(draft, floor.closing);
+  }
   ignore(draft, 'the deadline lost a race, or another region answers it');
 }
 
@@ -115,10 +126,20 @@ function noWordsCame(draft: Draft, voicedForMs: number): void {
   const wordless = before + (voicedForMs >= 3_000 ? 2 : voicedForMs >= 1_000 ? 1 : 0);
   patch(draft, { wordless });
   if (Math.floor(wordless / 2) === Math.floor(before / 2)) return listen(draft, 0);
-  const bringPerson = wordless >= 6;
-  if (bringPerson) patch(draft, { wordless: 0, transfer: { kind: 'announcing', reason: 'unheard' } });
-  const line = bringPerson ? announcement('unheard') : 'cannotHear';
+  const line = wordlessLine(draft, wordless);
   beginReply(draft, { kind: 'line', line }, { hold: false, heard: nothingHeard });
+}
+
+/** Tears have no words either: whoever is in distress is told that they are heard, not that they are not. */
+function wordlessLine(draft: Draft, wordless: number): LineName {
+  const { transfer, stage } = draft.state;
+  if (isBringing(draft.state)) return companyLine(draft.state);
+  if (wordless >= 6 && transfer.kind === 'none') {
+    patch(draft, { wordless: 0 });
+    escalate(draft, 'unheard');
+    return 'bringingPerson';
+  }
+  return stage === 'distress' ? 'presence' : 'cannotHear';
 }
 
 function voiceIsStuck(draft: Draft, floor: InFloor<'callerSpeaking'>): void {
@@ -129,6 +150,8 @@ function voiceIsStuck(draft: Draft, floor: InFloor<'callerSpeaking'>): void {
 
 /** Silence is answered gently, not filled; and a caller in danger is not left alone for being silent. */
 function answerSilence(draft: Draft, prompts: number): void {
+  const waiting = isBringing(draft.state) ? companyLine(draft.state) : dueLine(draft.state);
+  if (waiting !== null) return beginReply(draft, { kind: 'line', line: waiting }, { hold: false, heard: nothingHeard });
   const lines: readonly LineName[] = ['silenceFirst', 'silenceSecond', 'silenceGoodbye'];
   const line = lines[Math.min(prompts, 2)] ?? 'silenceGoodbye';
   // Who may be in danger is not left, and of silence we know nothing while we cannot hear.

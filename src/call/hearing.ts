@@ -1,6 +1,6 @@
 import { clearDeadline, patch, setDeadline, type Draft } from './draft.ts';
 import type { CallEvent } from './event.ts';
-import { announce } from './transfer.ts';
+import { bring } from './transfer.ts';
 
 /** While the recogniser is away, the caller is told before long; when that lasts, a person takes over who can hear. */
 export function stepHearing(draft: Draft, event: CallEvent): void {
@@ -28,7 +28,7 @@ function stillDeaf(draft: Draft, cannotHearMs: number): void {
   // What is said now is kept and heard later, should the recogniser come back soon: let the caller come to a pause.
   const speaksOn = floor.kind === 'callerSpeaking' && draft.at - floor.voiceSinceMs < 3 * cannotHearMs;
   if (speaksOn) return setDeadline(draft, 'cannotHear', draft.at + 1_000);
-  if (draft.state.toldDeaf) return announce(draft, 'unheard');
+  if (draft.state.toldDeaf) return bring(draft, 'unheard');
   patch(draft, { toldDeaf: true });
   draft.order = { kind: 'say', line: 'cannotHear' };
   setDeadline(draft, 'cannotHear', draft.at + 3 * cannotHearMs);

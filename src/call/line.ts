@@ -43,7 +43,7 @@ function streamStarted(draft: Draft): void {
   if (line.kind !== 'waiting' && line.kind !== 'down') return;
   clearDeadline(draft, 'lineLost');
   patch(draft, { line: { kind: 'up' } });
-  const opening = line.kind === 'waiting' ? 'greeting' : line.openWith;
+  const opening = line.kind === 'waiting' ? (draft.state.settings.opening ?? 'greeting') : line.openWith;
   draft.order = opening === null ? { kind: 'listen' } : { kind: 'say', line: opening };
 }
 

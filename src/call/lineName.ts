@@ -19,14 +19,81 @@ export const lineNames = [
   'thinkingTrouble',
   /** Again no model answered: honest, and offers a person (key 0 or saying so). */
   'offerPerson',
-  /** A person is being brought. */
+  /** A person was asked for and is being rung; Sanad stays. */
   'bringingPerson',
-  /** The caller is in danger: stay with me, a person is coming now. */
-  'stayWithMe',
-  /** Nobody could be reached: honest; stays; asks to ring the emergency service from one's own phone when in danger. */
+  /** The carrier dials somebody now, and Sanad falls silent for it. */
+  'connecting',
+  /** Somebody took the call and is being told what it is about. */
+  'personAnswered',
+  /** The person was lost before or soon after they came; others are rung. */
+  'personDropped',
+  /** Nobody has come yet: honest; stays; the emergency service from one's own phone when in danger. And without danger. */
   'nobodyReached',
+  'nobodyYet',
   /** The person has left the call; Sanad is here again. */
   'personLeft',
+  /** The caller wants no person: accepted, and later offered once more; and when the danger does not allow it. */
+  'declined',
+  'offerPersonAgain',
+  'comesAnyway',
+  /** Company while telephones ring: with danger, and without. */
+  'company1',
+  'company2',
+  'company3',
+  'company4',
+  'ringing1',
+  'ringing2',
+  'ringing3',
+  /** A voice without words, weeping perhaps: I hear you. */
+  'presence',
+
+  /** First response to danger, by whom it is about; `Now` when the danger is this moment. Then the steps of `safetySteps.ts`. */
+  'stayWithMe',
+  'stayWithMeNow',
+  'otherStay',
+  'otherStayNow',
+  'childStay',
+  'childStayNow',
+  'violenceStay',
+  'violenceStayNow',
+  'voicesStay',
+  'voicesStayNow',
+  'medicalStay',
+  /** Direct questions, one at a time (C-SSRS ladder). */
+  'askSuicide',
+  'askSuicideAgain',
+  'askPast',
+  'askRecent',
+  'askHow',
+  'askWhen',
+  'askOther',
+  'askSafe',
+  'askFreely',
+  'askVoices',
+  /** Steps. */
+  'awayFromMeans',
+  'whoIsNear',
+  'whereAreYou',
+  'breathe',
+  'lookAround',
+  'planPerson',
+  'whatNext',
+  'otherWithYou',
+  'otherMeans',
+  'otherWhere',
+  'childAdult',
+  'childBrave',
+  'safePlace',
+  'neighbours',
+  'voicesNoDeed',
+  'medicalAwake',
+  'medicalNear',
+  /** Before a call is closed in which there was risk, and its goodbye. */
+  'askBeforeClosing',
+  'stayABit',
+  'goodbyeAfterRisk',
+  /** Sanad rings back a caller whose call broke off: nothing private, since somebody else may have answered. */
+  'callbackGreeting',
   /** The voice failed in the middle of a reply. */
   'voiceTrouble',
   /** Five minutes before the longest call ends, and at its end. */

@@ -1,4 +1,5 @@
 import type { LineName } from './lineName.ts';
+import { firstResponses } from './safetySteps.ts';
 import type { After } from './state.ts';
 
 /** What follows a fixed line once it was heard; listening, unless it is named here. */
@@ -6,13 +7,19 @@ const afterLines: Partial<Record<LineName, After>> = {
   goodbye: 'goodbye',
   silenceGoodbye: 'silence',
   lengthGoodbye: 'length',
-  bringingPerson: 'handOver',
-  stayWithMe: 'handOver',
+  goodbyeAfterRisk: 'goodbye',
+  connecting: 'handOver',
   fault: 'handOver',
 };
 
 /** Said to their end even when the caller speaks: they are short, and what they announce happens anyway. */
-const saidToTheEnd: readonly LineName[] = ['bringingPerson', 'stayWithMe', 'fault', 'lengthGoodbye'];
+const saidToTheEnd: readonly LineName[] = [
+  ...Object.values(firstResponses).flatMap(({ soon, now }) => [soon, now]),
+  'bringingPerson',
+  'connecting',
+  'fault',
+  'lengthGoodbye',
+];
 
 export function afterLine(line: LineName): After {
   return afterLines[line] ?? 'listen';

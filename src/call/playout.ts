@@ -52,6 +52,7 @@ function follow(draft: Draft, effect: CallEffect): void {
       turn: effect.turn,
       source: effect.source,
       preface: effect.preface,
+      then: effect.then,
       after: line === null ? 'listen' : afterLine(line),
       interruptible: line === null || isInterruptible(line),
       sentencesMs: [],
@@ -117,7 +118,7 @@ export function isPlayedOut(reply: PlayedReply): boolean {
 export function identityWasHeard(reply: PlayedReply): boolean {
   const saysIt =
     reply.preface === 'identity' ||
-    (reply.source.kind === 'line' && ['greeting', 'identity'].includes(reply.source.line));
+    (reply.source.kind === 'line' && ['greeting', 'callbackGreeting', 'identity'].includes(reply.source.line));
   if (!saysIt || reply.heard === null) return false;
   return reply.heard.sentence > 0 || reply.heard.ms >= (reply.sentencesMs[0] ?? Number.POSITIVE_INFINITY);
 }

@@ -1,16 +1,16 @@
 import { clearDeadline, moveFloor, patch, recordCaller, setDeadline, type Draft } from './draft.ts';
-import type { CallEffect, Outcome } from './effect.ts';
+import type { CallEffect } from './effect.ts';
 import type { CallEvent, Timed } from './event.ts';
 import { obey, stepFloor } from './floor.ts';
-import { beginReply, callerSpeaks, listen } from './floorMoves.ts';
+import { beginReply, callerSpeaks, listen, listenBeforeClosing } from './floorMoves.ts';
 import { stepHearing } from './hearing.ts';
 import { expectStreamToClose, stepLine } from './line.ts';
 import { goodbyeOf } from './linePolicy.ts';
 import { isAtLeast } from './meaning.ts';
 import { followEffects, identityWasHeard, isPlayedOut, stepPlayout } from './playout.ts';
-import { stepSafety } from './safety.ts';
+import { noteSaid, stepSafety } from './safety.ts';
 import { nothingHeard, type CallState, type PlayedReply } from './state.ts';
-import { announce, stepTransfer } from './transfer.ts';
+import { bring, stepTransfer } from './transfer.ts';
 
 export interface Step {
   readonly state: CallState;
@@ -72,7 +72,7 @@ function stepLength(draft: Draft, event: CallEvent): void {
   const canSpeak = line.kind === 'up' && transfer.kind === 'none' && (floor.kind === 'listening' || overdue);
   if (!canSpeak) return setDeadline(draft, event.name, draft.at + (line.kind === 'up' ? 1_000 : 60_000));
   if (event.name === 'lengthNotice') draft.order = { kind: 'say', line: 'lengthNotice' };
-  else if (isAtLeast(safety.level, 'moderate')) announce(draft, 'risk');
+  else if (isAtLeast(safety.level, 'moderate')) bring(draft, 'asked');
   else draft.order = { kind: 'say', line: 'lengthGoodbye' };
 }
 
@@ -112,7 +112,7 @@ function sayingByCarrierOrPerson(draft: Draft): void {
 
 function handOver(draft: Draft, announced: boolean): void {
   const { transfer } = draft.state;
-  const reason = transfer.kind === 'none' ? 'fault' : transfer.reason;
+  const reason = transfer.kind === 'announcing' ? transfer.reason : 'fault';
   draft.effects.push({ type: 'handOver', reason, announced });
   patch(draft, { transfer: { kind: 'handedOver', reason } });
   expectStreamToClose(draft, 'person');
@@ -134,6 +134,7 @@ function passFloorWhenPlayedOut(draft: Draft, event: CallEvent): void {
   const stalled = event.type === 'deadlineReached' && event.name === 'playoutStall';
   if (!stalled && !isPlayedOut(reply)) return;
   if (stalled && !reply.complete) draft.effects.push({ type: 'dropReply', turn: reply.turn });
+  noteSaid(draft, reply, stalled);
   draft.effects.push({ type: 'recordReply', turn: reply.turn, heard: reply.heard, interrupted: false });
   patch(draft, {
     playout: { ...playout, reply: null },
@@ -147,7 +148,7 @@ function afterReply(draft: Draft, reply: PlayedReply): void {
   const overVoiceSinceMs = floor.kind === 'replying' ? floor.overVoiceSinceMs : null;
   if (reply.after === 'handOver') return handOver(draft, true);
   // Who begins to speak in the last moments of a goodbye is not hung up on.
-  if (reply.after !== 'listen' && overVoiceSinceMs === null) return hangUp(draft, reply.after);
+  if (reply.after !== 'listen' && overVoiceSinceMs === null) return listenBeforeClosing(draft, reply.after);
   if (reply.broken && reply.source.kind === 'model') {
     const options = { hold: overVoiceSinceMs !== null, heard: nothingHeard };
     return beginReply(draft, { kind: 'line', line: 'voiceTrouble' }, options);
@@ -161,12 +162,6 @@ function promptsAfter(reply: PlayedReply): number {
   if (reply.source.kind === 'model') return 0;
   if (reply.source.line === 'silenceFirst') return 1;
   return reply.source.line === 'silenceSecond' ? 2 : 0;
-}
-
-function hangUp(draft: Draft, outcome: Outcome): void {
-  patch(draft, { line: { kind: 'over', outcome } });
-  draft.effects.push({ type: 'hangUp' });
-  moveFloor(draft, { kind: 'closed' }, {});
 }
 
 function closeWhenOver(draft: Draft): void {

@@ -1,18 +1,201 @@
-import { patch, type Draft } from './draft.ts';
+import { clearDeadline, patch, type Draft } from './draft.ts';
 import type { CallEvent } from './event.ts';
-import { higherRisk, isAtLeast } from './meaning.ts';
-import { announce } from './transfer.ts';
+import type { LineName } from './lineName.ts';
+import { higherRisk, isAtLeast, lowerRisk, type RiskLevel, type Situation } from './meaning.ts';
+import {
+  companyAt,
+  consequenceOf,
+  directQuestions,
+  firstResponse,
+  questionOf,
+  stepAt,
+  type SafetyQuestion,
+} from './safetySteps.ts';
+import type { CallState, PlayedReply, Safety } from './state.ts';
+import { escalate, isBringing } from './transfer.ts';
 
 /** The safety region sees every event before the floor does, so no state of the floor can swallow a disclosure. */
 export function stepSafety(draft: Draft, event: CallEvent): void {
-  if (event.type !== 'wordsHypothesised' && event.type !== 'wordsRecognised') return;
-  const { risk } = event.meaning;
-  const level = higherRisk(draft.state.safety.level, risk);
-  if (level !== draft.state.safety.level) patch(draft, { safety: { ...draft.state.safety, level } });
+  switch (event.type) {
+    case 'wordsHypothesised':
+    case 'wordsRecognised':
+      return wordsCame(draft, event);
+    case 'riskRaised':
+      return raise(draft, event.level, event.situation, event.source === 'carried' ? 'ask' : 'act');
+    case 'riskClarified':
+      return clarify(draft);
+    case 'digitPressed':
+      return keyAnswers(draft, event.digit);
+    case 'streamStarted':
+      return respondAfterLoss(draft);
+    case 'deadlineReached':
+      if (event.name === 'ringAgain' && draft.state.transfer.kind === 'none') act(draft);
+      return;
+    default:
+  }
+}
+
+function wordsCame(draft: Draft, event: Extract<CallEvent, { type: 'wordsHypothesised' | 'wordsRecognised' }>): void {
+  const { risk, situation, overheard, answer } = event.meaning;
+  if (overheard && !draft.state.safety.overheard) amend(draft, { overheard: true, due: 'askFreely' });
+  raise(draft, risk, situation, 'act');
+  // A partial yes may be the beginning of something else; what it admits to can wait for the final by half a second.
+  if (event.type === 'wordsRecognised' && answer !== null) answered(draft, answer);
+}
+
+function amend(draft: Draft, part: Partial<Safety>): void {
+  patch(draft, { safety: { ...draft.state.safety, ...part } });
+}
+
+/** `ask`: an earlier call left this level open; the caller is asked about it, and nobody is rung for what may be over. */
+function raise(draft: Draft, risk: RiskLevel, situation: Situation | null, how: 'act' | 'ask'): void {
+  const { safety } = draft.state;
+  const level = higherRisk(safety.level, risk);
+  const rose = level !== safety.level;
+  // Whom the talk was about first stays, unless the danger has become another and greater one.
+  const about = situation !== null && (rose || safety.level === 'none') ? situation : safety.situation;
+  if (rose) amend(draft, { level, situation: about, step: about === safety.situation ? safety.step : 0 });
   if (isAtLeast(level, 'moderate')) patch(draft, { stage: 'distress' });
-  if (!isAtLeast(risk, 'high')) return;
-  const { transfer } = draft.state;
-  if (transfer.kind === 'none') announce(draft, 'risk');
-  // Whoever is being brought already must know what for.
-  else if (transfer.kind === 'announcing') patch(draft, { transfer: { kind: 'announcing', reason: 'risk' } });
+  if (how === 'ask') return askDirectly(draft);
+  if (isAtLeast(risk, 'high')) return act(draft);
+  if (rose && isAtLeast(level, 'moderate')) askDirectly(draft);
+}
+
+/** Danger: a person now, and our first response once for each level. */
+function act(draft: Draft): void {
+  const { safety, transfer, line } = draft.state;
+  if (transfer.kind === 'joined' || transfer.kind === 'handedOver') return;
+  clearDeadline(draft, 'ringAgain');
+  escalate(draft, 'risk');
+  if (transfer.kind === 'announcing' || line.kind !== 'up' || !isAtLeast(safety.level, 'high')) return;
+  if (isAtLeast(safety.told, safety.level)) return;
+  draft.order = { kind: 'say', line: firstResponse(safety.situation, safety.level) };
+}
+
+/** The stream came back and the caller has not heard yet what was to be said of the danger. */
+function respondAfterLoss(draft: Draft): void {
+  const { safety } = draft.state;
+  if (draft.order === null || !isBringing(draft.state) || !isAtLeast(safety.level, 'high')) return;
+  if (isAtLeast(safety.told, safety.level)) return;
+  draft.order = { kind: 'say', line: firstResponse(safety.situation, safety.level) };
+}
+
+function askDirectly(draft: Draft): void {
+  const { safety } = draft.state;
+  const asked = safety.question !== null || safety.asked > 0;
+  if (!asked && safety.due === null) amend(draft, { due: directQuestions[safety.situation] });
+}
+
+/** One step down, and only here. Whoever was rung for it comes all the same. */
+function clarify(draft: Draft): void {
+  const { level, asked } = draft.state.safety;
+  if (asked < 2 || level === 'none' || level === 'imminent') return;
+  amend(draft, { level: lowerRisk(level) });
+}
+
+function keyAnswers(draft: Draft, digit: string): void {
+  if (digit !== '1' && digit !== '2') return;
+  if (standingQuestion(draft.state) === null) return;
+  answered(draft, digit === '1' ? 'yes' : 'no');
+  const { line, floor } = draft.state;
+  // A key is a whole turn; there are no words for a model to answer.
+  const free = floor.kind === 'listening' || floor.kind === 'pausing' || floor.kind === 'callerSpeaking';
+  if (draft.order === null && line.kind === 'up' && free) {
+    draft.order = { kind: 'say', line: dueLine(draft.state) ?? 'presence' };
+  }
+}
+
+function answered(draft: Draft, answer: 'yes' | 'no'): void {
+  const question = standingQuestion(draft.state);
+  if (question === null) return;
+  const { level, next, bringPerson, overheard } = consequenceOf(question, answer);
+  amend(draft, { question: null, ...(overheard ? { overheard } : {}) });
+  if (question === 'closing' && answer === 'no') amend(draft, { closingAsked: true });
+  if (level !== null) raise(draft, level, null, 'act');
+  if (bringPerson) {
+    amend(draft, { refusedTurnsAgo: null });
+    escalate(draft, isAtLeast(draft.state.safety.level, 'high') ? 'risk' : 'asked');
+  }
+  if (next !== null) amend(draft, { due: next });
+}
+
+/** The question that waits for an answer: heard, or just being heard in its last sentence. */
+function standingQuestion({ safety, playout }: CallState): SafetyQuestion | null {
+  const { reply } = playout;
+  const line = reply === null ? null : lineIn(reply);
+  const asking = line === null || reply === null || !wasHeard(reply) ? null : questionOf(line);
+  return asking ?? safety.question;
+}
+
+function lineIn(reply: PlayedReply): LineName | null {
+  return reply.source.kind === 'line' ? reply.source.line : reply.then;
+}
+
+/** Its last sentence began at the caller's ear: questions and steps stand last. */
+function wasHeard(reply: PlayedReply): boolean {
+  return reply.complete && reply.heard !== null && reply.heard.sentence >= reply.sentencesMs.length - 1;
+}
+
+/** What is to be said with Sanad's next words; null when nothing waits. */
+export function dueLine(state: CallState): LineName | null {
+  const { safety, transfer } = state;
+  const notice = 'notice' in transfer ? transfer.notice : null;
+  if (notice !== null) return notice;
+  if (safety.due !== null) return safety.due;
+  if (!isBringing(state) || !isAtLeast(safety.level, 'high')) return null;
+  return stepAt(safety.situation, safety.level, safety.step);
+}
+
+/** What Sanad says into a silence while telephones ring. */
+export function companyLine(state: CallState): LineName {
+  return dueLine(state) ?? companyAt(state.safety.level, state.safety.company);
+}
+
+/** A reply is over: what of the staged response the caller has heard with it. `stalled`: the carrier tells us nothing any more. */
+export function noteSaid(draft: Draft, reply: PlayedReply, stalled: boolean): void {
+  const { safety, transfer } = draft.state;
+  const line = lineIn(reply);
+  const heard = wasHeard(reply) || (stalled && reply.complete);
+  if (!heard) return;
+  if (line === null) return amend(draft, { question: null });
+  if ('notice' in transfer && transfer.notice === line) patch(draft, { transfer: { ...transfer, notice: null } });
+  const question = questionOf(line);
+  const isFirst = line === firstResponse(safety.situation, safety.level);
+  const isStep = line === stepAt(safety.situation, safety.level, safety.step);
+  const isCompany = line === companyAt(safety.level, safety.company);
+  amend(draft, {
+    due: safety.due === line ? null : safety.due,
+    // A model's reply answers what the caller said to the question; a line into a silence leaves it standing.
+    question: question ?? (reply.source.kind === 'model' ? null : safety.question),
+    step: safety.step + (isStep ? 1 : 0),
+    company: safety.company + (isCompany && !isStep ? 1 : 0),
+    told: isFirst ? safety.level : safety.told,
+    asked: safety.asked + (isDirect(question) ? 1 : 0),
+  });
+}
+
+function isDirect(question: SafetyQuestion | null): boolean {
+  return (
+    question === 'suicide' ||
+    question === 'other' ||
+    question === 'safe' ||
+    question === 'voices' ||
+    question === 'closing'
+  );
+}
+
+/** How many turns of rapport before a caller who wanted no person is offered one again. */
+const turnsBeforeOffer = 4;
+
+/** A turn of the caller was taken: a question without answer is put once more, a refusal is remembered for a while. */
+export function noteTurn(draft: Draft): void {
+  const { safety, transfer } = draft.state;
+  const { question, level, asked, refusedTurnsAgo } = safety;
+  const unanswered = question === 'suicide' && level === 'moderate' && asked === 1 && safety.due === null;
+  const offers = refusedTurnsAgo === turnsBeforeOffer && transfer.kind === 'none' && isAtLeast(level, 'high');
+  amend(draft, {
+    closingAsked: false,
+    due: unanswered ? 'askSuicideAgain' : offers ? 'offerPersonAgain' : safety.due,
+    refusedTurnsAgo: refusedTurnsAgo === null ? null : refusedTurnsAgo + 1,
+  });
 }

@@ -1,6 +1,8 @@
 /** How a call takes turns. Enters with the first event, so that a log replays under the settings it was made with. */
 export interface CallSettings {
   readonly language: string;
+  /** What Sanad opens with; the greeting when left out. */
+  readonly opening?: 'greeting' | 'callbackGreeting';
   readonly turnTaking: TurnTaking;
 }
 
@@ -34,6 +36,19 @@ export interface TurnTaking {
   readonly playoutGraceMs: number;
   /** Silence before the first, the second and the closing line. */
   readonly silenceMs: readonly [number, number, number];
+  /**
+   * While a person is being brought to a caller in danger: silence before Sanad speaks again, time for a first sentence, and voice
+   * without words. The caller hears something at least every 8 s (DESIGN §7), so each leaves room for the way to the ear.
+   */
+  readonly companySilenceMs: number;
+  readonly companyFirstSentenceMs: number;
+  readonly companyStuckVoiceMs: number;
+  /** Nobody came, and nobody is being rung any more. */
+  readonly ringAgainMs: number;
+  /** Talk with a person that ends sooner was cut off: somebody else is rung. */
+  readonly shortTalkMs: number;
+  /** The line stays open so long after a goodbye: what matters most is often said last. */
+  readonly closingPauseMs: number;
   readonly cannotHearMs: number;
   readonly longestCallMs: number;
   readonly lengthNoticeMs: number;
@@ -64,6 +79,12 @@ export const defaultTurnTaking: TurnTaking = {
   firstSentenceMs: 4_000,
   playoutGraceMs: 5_000,
   silenceMs: [12_000, 25_000, 45_000],
+  companySilenceMs: 5_000,
+  companyFirstSentenceMs: 2_500,
+  companyStuckVoiceMs: 6_500,
+  ringAgainMs: 20_000,
+  shortTalkMs: 30_000,
+  closingPauseMs: 1_500,
   cannotHearMs: 4_000,
   longestCallMs: 3_600_000,
   lengthNoticeMs: 300_000,

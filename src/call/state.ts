@@ -1,7 +1,8 @@
-import type { HandOverReason, Outcome, ReplySource } from './effect.ts';
+import type { EscalationReason, HandOverReason, Outcome, ReplySource } from './effect.ts';
 import type { DeadlineName, Position, TurnId, UtteranceId } from './event.ts';
 import type { LineName } from './lineName.ts';
-import type { Meaning, RiskLevel } from './meaning.ts';
+import type { Meaning, RiskLevel, Situation } from './meaning.ts';
+import type { SafetyQuestion } from './safetySteps.ts';
 import { defaultTurnTaking, type CallSettings, type Stage } from './settings.ts';
 import type { CallMs } from './time.ts';
 
@@ -12,15 +13,55 @@ export type Line =
   | { readonly kind: 'down'; readonly openWith: LineName | null }
   | { readonly kind: 'over'; readonly outcome: Outcome };
 
+/** Where the staged response stands. What is said when is in `safetySteps.ts`. */
 export interface Safety {
-  /** Only ever raised. */
+  /** Only ever raised, but for one step down by `riskClarified`. */
   readonly level: RiskLevel;
+  readonly situation: Situation;
+  /** A question or announcement that is to be said with the next reply. */
+  readonly due: LineName | null;
+  /** The question that the caller has heard and that waits for a yes or no. */
+  readonly question: SafetyQuestion | null;
+  /** Steps of the situation's table that were said; company lines said after them. */
+  readonly step: number;
+  readonly company: number;
+  /** The highest level of which the caller has heard our first response. */
+  readonly told: RiskLevel;
+  /** How often the caller was asked directly; two neutral questions come before anything may be lowered. */
+  readonly asked: number;
+  /** Turns of the caller since they wanted no person; null when they never said so. */
+  readonly refusedTurnsAgo: number | null;
+  readonly overheard: boolean;
+  /** Safety was asked for again before a goodbye, and nothing spoke against it. */
+  readonly closingAsked: boolean;
   /** The caller has heard that this is an AI and not a person. */
   readonly identityHeard: boolean;
 }
 
 export type Transfer =
   | { readonly kind: 'none' }
+  /** People are being rung; Sanad stays. `notice` is what the caller is still to be told of it. */
+  | {
+      readonly kind: 'requested';
+      readonly reason: EscalationReason;
+      readonly escalation: number;
+      readonly nobody: boolean;
+      readonly notice: LineName | null;
+    }
+  /** Somebody took the call and is being told what it is about. */
+  | {
+      readonly kind: 'accepted';
+      readonly reason: EscalationReason;
+      readonly escalation: number;
+      readonly notice: LineName | null;
+    }
+  /** Caller and person are in the room together. */
+  | {
+      readonly kind: 'joined';
+      readonly reason: EscalationReason;
+      readonly escalation: number;
+      readonly sinceMs: CallMs;
+    }
   /** The line that announces the person is being said (`turn` of the floor), then the carrier rings. */
   | { readonly kind: 'announcing'; readonly reason: HandOverReason }
   | { readonly kind: 'handedOver'; readonly reason: HandOverReason };
@@ -42,7 +83,12 @@ export type After = 'listen' | 'handOver' | Extract<Outcome, 'goodbye' | 'silenc
 /** Who may speak: exactly one of these, so "both" cannot be written down. */
 export type Floor =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'listening'; readonly prompts: number }
+  /** `closing`: a goodbye was heard, and the line stays open for a breath more. */
+  | {
+      readonly kind: 'listening';
+      readonly prompts: number;
+      readonly closing: Exclude<After, 'listen' | 'handOver'> | null;
+    }
   | { readonly kind: 'callerSpeaking'; readonly heard: Heard; readonly voiceSinceMs: CallMs }
   | {
       readonly kind: 'pausing';
@@ -86,6 +132,7 @@ export interface PlayedReply {
   readonly turn: TurnId;
   readonly source: ReplySource;
   readonly preface: LineName | null;
+  readonly then: LineName | null;
   readonly after: After;
   /** Some lines are said to their end: what announces a person, and what closes the call for good. */
   readonly interruptible: boolean;
@@ -105,6 +152,8 @@ export interface CallState {
   readonly line: Line;
   readonly safety: Safety;
   readonly transfer: Transfer;
+  /** Escalations so far. */
+  readonly escalations: number;
   readonly floor: Floor;
   readonly playout: Playout;
   readonly hearing: 'up' | 'down';
@@ -126,8 +175,22 @@ export const initialState: CallState = {
   settings: { language: 'ar-OM', turnTaking: defaultTurnTaking },
   stage: 'opening',
   line: { kind: 'waiting' },
-  safety: { level: 'none', identityHeard: false },
+  safety: {
+    level: 'none',
+    situation: 'self',
+    due: null,
+    question: null,
+    step: 0,
+    company: 0,
+    told: 'none',
+    asked: 0,
+    refusedTurnsAgo: null,
+    overheard: false,
+    closingAsked: false,
+    identityHeard: false,
+  },
   transfer: { kind: 'none' },
+  escalations: 0,
   floor: { kind: 'idle' },
   playout: { generation: 0, reply: null },
   hearing: 'up',

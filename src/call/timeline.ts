@@ -63,6 +63,10 @@ export function describeEvent(event: CallEvent, words: boolean): string {
       return 'digitPressed';
     case 'personFinished':
       return `personFinished (${event.outcome})`;
+    case 'riskRaised':
+      return `riskRaised ${event.level} (${event.source})`;
+    case 'escalationAdvanced':
+      return `escalation ${event.escalation}: ${event.fact}`;
     default:
       return event.type;
   }
@@ -86,6 +90,11 @@ function describeEffect(effect: CallEffect): string {
       return `${effect.type} ${effect.turn}`;
     case 'sayByCarrier':
       return `sayByCarrier ${effect.line}`;
+    case 'escalate':
+      return `escalate ${effect.escalation} (${effect.reason})`;
+    case 'callOff':
+    case 'joinPerson':
+      return `${effect.type} ${effect.escalation}`;
     case 'handOver':
       return `handOver (${effect.reason})`;
     case 'closeCall':
@@ -95,7 +104,7 @@ function describeEffect(effect: CallEffect): string {
   }
 }
 
-function describeStart({ turn, source, hold, preface }: Extract<CallEffect, { type: 'startReply' }>): string {
+function describeStart({ turn, source, hold, preface, then }: Extract<CallEffect, { type: 'startReply' }>): string {
   const what = source.kind === 'line' ? `line ${source.line}` : 'model';
-  return `startReply ${turn} (${what}${hold ? ', held' : ''}${preface ? `, after ${preface}` : ''})`;
+  return `startReply ${turn} (${what}${hold ? ', held' : ''}${preface ? `, after ${preface}` : ''}${then ? `, then ${then}` : ''})`;
 }

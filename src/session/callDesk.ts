@@ -2,6 +2,7 @@
  * The call desk: what the telephone edge (webhooks and stream socket) asks of the calls. The edge knows the carrier's
  * wire; the desk knows the calls. Every answer says what the caller gets next, and none of them is silence.
  */
+import type { RiskLevel } from '../call/meaning.ts';
 import type { MediaStream, StreamStart } from '../twilio/mediaStream.ts';
 
 export interface IncomingCall {
@@ -40,9 +41,24 @@ export type NextStep =
       /** The caller has heard from us already that a person is coming: nothing is said before the ringing. */
       readonly announced?: boolean;
     }
+  /** A person is in the room and the caller goes to them. `room` is a name without meaning. */
+  | {
+      readonly kind: 'room';
+      readonly room: string;
+      readonly escalationId: string;
+      readonly language: 'ar' | 'en';
+    }
   /** Nobody is left to ask here: the person of last resort, as when we cannot answer at all, and in the end honest words. */
   | { readonly kind: 'fallback' }
   | { readonly kind: 'hangUp' };
+
+/** Sanad rings back somebody whose call broke off in danger: the outbound call was answered. */
+export interface CallbackCall extends IncomingCall {
+  readonly escalationId: string;
+  /** At which the broken call was held. */
+  readonly level: RiskLevel;
+  readonly language: string;
+}
 
 export type PersonReason = 'asked' | 'risk' | 'fault' | 'full' | 'draining' | 'unheard';
 
@@ -51,6 +67,8 @@ export type AttachResult = 'accepted' | 'unknownTicket' | 'usedTicket' | 'expire
 export interface CallDesk {
   /** A call rings. Answers well within a second, also with the database down. */
   readonly admit: (call: IncomingCall) => Promise<NextStep>;
+  /** `from` is the caller who was rung back, whoever has picked up. */
+  readonly admitCallback: (call: CallbackCall) => Promise<NextStep>;
   /** A stream asks for its call. Not accepted: the edge closes the socket and the carrier asks `afterStream`. */
   readonly attach: (start: StreamStart, stream: MediaStream) => AttachResult;
   /** `<Connect action>`: the stream is over, by our will or not; what now? Also for calls that another server held. */

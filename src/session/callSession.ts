@@ -1,4 +1,4 @@
-import type { CallEvent, Timed } from '../call/event.ts';
+import type { CallEvent, Timed, UtteranceId } from '../call/event.ts';
 import type { CallEffect, HandOverReason, Outcome } from '../call/effect.ts';
 import type { CallOutcome } from '../metrics.ts';
 import type { LineName } from '../call/lineName.ts';
@@ -7,9 +7,11 @@ import { initialState, type CallState } from '../call/state.ts';
 import type { CallMs } from '../call/time.ts';
 import type { MediaStream, MediaStreamEvent } from '../twilio/mediaStream.ts';
 import { DeadlineTimer } from './deadlineTimer.ts';
+import { Escalating } from './escalating.ts';
 import { EventQueue } from './eventQueue.ts';
 import { Hearing } from './hearing.ts';
-import type { SessionPorts } from './ports.ts';
+import type { RiskReading, SessionPorts } from './ports.ts';
+import { SecondOpinion } from './secondOpinion.ts';
 import type { CallIdentity } from './shared.ts';
 import { Speaking } from './speaking.ts';
 import { Transcript } from './transcript.ts';
@@ -28,6 +30,7 @@ export type StreamIntent =
   | { readonly kind: 'stream' }
   | { readonly kind: 'say'; readonly line: LineName; readonly afterwards: 'stream' | 'hangUp' }
   | { readonly kind: 'person'; readonly reason: HandOverReason; readonly announced: boolean }
+  | { readonly kind: 'room'; readonly escalation: number }
   | { readonly kind: 'hangUp' };
 
 /** Beyond it even the deadlines of a call fail; they rest until it has a new stream. */
@@ -44,6 +47,7 @@ const measured: Readonly<Record<Outcome, CallOutcome>> = {
 
 /** A person was ordered and has not come yet: then the carrier has still to be told to ring, whichever server it asks. */
 function intentOf({ line, transfer }: CallState): StreamIntent {
+  if (transfer.kind === 'joined') return { kind: 'room', escalation: transfer.escalation };
   const rings = transfer.kind === 'handedOver' && line.kind === 'down' && line.openWith === null;
   return rings ? { kind: 'person', reason: transfer.reason, announced: true } : { kind: 'stream' };
 }
@@ -60,6 +64,8 @@ export class CallSession {
   readonly #timer: DeadlineTimer;
   readonly #hearing: Hearing;
   readonly #speaking: Speaking;
+  readonly #escalating: Escalating;
+  readonly #opinion: SecondOpinion;
   readonly #originMs: number;
   #state: CallState;
   #logSeq: number;
@@ -98,15 +104,24 @@ export class CallSession {
       dispatch: this.dispatch,
       guarded: this.#guarded,
     };
-    this.#hearing = new Hearing(shared, this.#state.lastUtterance);
+    this.#escalating = new Escalating(shared);
+    this.#opinion = new SecondOpinion(shared, this.#escalating);
+    const hearing = { ...shared, question: () => this.#lastOfSanad(transcript), onReading: this.#read };
+    this.#hearing = new Hearing(hearing, this.#state.lastUtterance);
     this.#speaking = new Speaking({
       ...shared,
       stream: () => this.#stream,
       lastVoicedAtMs: () => this.#hearing.lastVoicedAtMs,
     });
     if (resumed === null)
-      this.dispatch({ type: 'callStarted', settings: { language: identity.pack.id, turnTaking: ports.turnTaking } });
-    else this.#timer.arm(this.#state.deadlines);
+      this.dispatch({
+        type: 'callStarted',
+        settings: { language: identity.pack.id, opening: identity.opening ?? 'greeting', turnTaking: ports.turnTaking },
+      });
+    else {
+      this.#timer.arm(this.#state.deadlines);
+      this.#guarded('escalation', () => this.#escalating.restore());
+    }
   }
 
   get state(): CallState {
@@ -150,6 +165,21 @@ export class CallSession {
     this.#intent = { kind: 'stream' };
     this.dispatch({ type: 'personFinished', outcome });
   }
+
+  /** Also while it is still being said: callers answer before the last syllable. */
+  #lastOfSanad(transcript: Transcript): string | null {
+    const heard = this.#speaking.saying()?.heard ?? '';
+    return heard === '' ? transcript.lastOfSanad() : heard;
+  }
+
+  readonly #read = (utterance: UtteranceId, text: string, reading: RiskReading, final: boolean): void => {
+    this.#guarded('briefing', () => this.#escalating.heard(utterance, text, reading));
+    if (final && reading.signals.length > 0) {
+      const { callId } = this.identity;
+      const { level, signals } = reading;
+      this.#ports.keep({ type: 'riskAssessed', callId, atMs: this.#now(), level, source: 'floor', signals });
+    }
+  };
 
   #streamEvent(event: MediaStreamEvent): void {
     switch (event.type) {
@@ -197,14 +227,26 @@ export class CallSession {
     // The state has changed: whatever becomes of the records, what was ordered has to be done.
     this.#guarded('records', () => this.#record({ at, event, effects }, before));
     if (event.type === 'speechStarted') this.#speaking.warm();
+    if (event.type === 'wordsRecognised') this.#follow(event, before);
     for (const effect of effects) {
       if (effect.type === 'recordCaller') this.#hearing.record(effect.utterances, effect.as);
-      else if (effect.type === 'handOver') this.#handOver(effect);
+      else if (effect.type === 'handOver') this.#handOver(effect, before);
+      else if (effect.type === 'escalate') this.#escalating.request(effect.escalation, effect.reason);
+      else if (effect.type === 'callOff') this.#escalating.tell(effect.escalation, { type: 'declined' });
+      else if (effect.type === 'joinPerson') this.#joinPerson(effect.escalation);
       else if (effect.type === 'sayByCarrier') this.#sayByCarrier(effect);
       else if (effect.type === 'hangUp') this.#leaveStream({ kind: 'hangUp' });
       else if (effect.type === 'closeCall') this.#close(effect.outcome);
       else this.#speaking.perform(effect, this.#hearing.unrecorded(state));
     }
+    this.#guarded('briefing', () => this.#escalating.update());
+  }
+
+  /** Final words, beyond what they are for the floor: an answer for the briefing, and work for the classifier. */
+  #follow(event: Extract<CallEvent, { type: 'wordsRecognised' }>, before: CallState): void {
+    if (event.meaning.backchannel && event.meaning.answer === null) return;
+    this.#guarded('briefing', () => this.#escalating.answered(event.text, event.meaning.answer, before));
+    this.#guarded('opinion', () => this.#opinion.turn(event.meaning.risk));
   }
 
   #record({ at, event, effects }: Timed & { readonly effects: readonly CallEffect[] }, before: CallState): void {
@@ -226,7 +268,13 @@ export class CallSession {
     if (to === 'replying' && from === 'interrupted') this.#counters.falseBargeIns += 1;
   }
 
-  #handOver({ reason, announced }: Extract<CallEffect, { type: 'handOver' }>): void {
+  #joinPerson(escalation: number): void {
+    this.#escalating.tell(escalation, { type: 'callerJoining' });
+    this.#leaveStream({ kind: 'room', escalation });
+  }
+
+  #handOver({ reason, announced }: Extract<CallEffect, { type: 'handOver' }>, { escalations }: CallState): void {
+    if (escalations > 0) this.#escalating.tell(escalations, { type: 'handedOver' });
     this.#leaveStream({ kind: 'person', reason, announced });
   }
 
@@ -246,6 +294,11 @@ export class CallSession {
   #close(outcome: Outcome): void {
     if (this.#intent.kind !== 'hangUp' && this.#intent.kind !== 'say') this.#leaveStream({ kind: 'hangUp' });
     this.#timer.stop();
+    this.#guarded('escalation', () => {
+      if (this.#state.escalations > 0) this.#escalating.tell(this.#state.escalations, { type: 'callerGone' });
+      this.#escalating.stop();
+    });
+    this.#guarded('opinion', () => this.#opinion.close());
     this.#guarded('voice', () => this.#speaking.close());
     this.#guarded('hearing', () => this.#hearing.close());
     const { callId } = this.identity;

@@ -8,8 +8,15 @@ import type { TimerHandle } from '../clock.ts';
 import { normalise } from '../text/normalise.ts';
 import { Attention } from './attention.ts';
 import { MediaTime } from './mediaTime.ts';
-import type { VoiceActivity } from './ports.ts';
+import type { RiskReading, VoiceActivity } from './ports.ts';
 import type { SessionParts } from './shared.ts';
+
+export interface HearingParts extends SessionParts {
+  /** What Sanad said last, as far as the caller heard it: an answer means nothing without its question. */
+  readonly question: () => string | null;
+  /** The floor's reading of words, before the core is told of them. */
+  readonly onReading: (utterance: UtteranceId, text: string, reading: RiskReading, final: boolean) => void;
+}
 
 const bytesPerMs = 8;
 /** How often the recogniser is told that nobody speaks, in frames. */
@@ -21,7 +28,7 @@ const closingSilence = { frames: 50, frame: new Uint8Array(160).fill(mulawSilenc
 
 /** The ears of a call: frames go to voice activity and to the recogniser; only what they amount to goes to the core. */
 export class Hearing {
-  readonly #parts: SessionParts;
+  readonly #parts: HearingParts;
   #voiceActivity: VoiceActivity;
   #mediaTime = new MediaTime();
   #recogniser: Recogniser | null = null;
@@ -37,7 +44,7 @@ export class Hearing {
   #attention = new Attention();
   lastVoicedAtMs: CallMs = 0;
 
-  constructor(parts: SessionParts, lastUtterance: UtteranceId) {
+  constructor(parts: HearingParts, lastUtterance: UtteranceId) {
     this.#parts = parts;
     this.#offset = lastUtterance;
     this.#voiceActivity = parts.ports.createVoiceActivity();
@@ -147,7 +154,7 @@ export class Hearing {
 
   #words(utterance: UtteranceId, text: string): void {
     this.#follow(this.#attention.words());
-    const meaning = this.#meaningOf(text);
+    const meaning = this.#meaningOf(utterance, text, false);
     this.#parts.transcript.hear(utterance, text, this.#parts.now(), null);
     // Partials come several times a second and mostly change nothing that matters to the core.
     const last = this.#lastMeaning;
@@ -159,12 +166,15 @@ export class Hearing {
   #finalWords(utterance: UtteranceId, text: string, confidence: number | null): void {
     const before = this.#parts.transcript.hear(utterance, text, this.#parts.now(), { confidence });
     const differs = before !== null && normalise(before) !== normalise(text);
-    this.#parts.dispatch({ type: 'wordsRecognised', utterance, text, meaning: this.#meaningOf(text), differs });
+    const meaning = this.#meaningOf(utterance, text, true);
+    this.#parts.dispatch({ type: 'wordsRecognised', utterance, text, meaning, differs });
   }
 
-  #meaningOf(text: string): Meaning {
-    const { ports, identity } = this.#parts;
-    return ports.understand(text, identity.pack, { risk: ports.assessRisk(text) });
+  #meaningOf(utterance: UtteranceId, text: string, final: boolean): Meaning {
+    const { ports, identity, question, onReading } = this.#parts;
+    const reading = ports.assessRisk(text, question());
+    onReading(utterance, text, reading, final);
+    return ports.understand(text, identity.pack, { risk: reading.level, situation: reading.situation });
   }
 }
 
@@ -175,6 +185,9 @@ function isSame(a: Meaning, b: Meaning): boolean {
     a.asks === b.asks &&
     a.ending === b.ending &&
     a.painful === b.painful &&
-    a.risk === b.risk
+    a.risk === b.risk &&
+    a.situation === b.situation &&
+    a.answer === b.answer &&
+    a.overheard === b.overheard
   );
 }

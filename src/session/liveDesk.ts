@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LanguagePack } from '../therapist/languagePack.ts';
 import type { MediaStream, StreamStart } from '../twilio/mediaStream.ts';
-import type { AttachResult, CallDesk, IncomingCall, NextStep } from './callDesk.ts';
+import { escalationIdOf, roomOf } from '../escalation/ids.ts';
+import type { AttachResult, CallbackCall, CallDesk, IncomingCall, NextStep } from './callDesk.ts';
 import { limits } from '../limits.ts';
 import { CallSession, type ResumedCall } from './callSession.ts';
 import type { SessionPorts } from './ports.ts';
@@ -50,6 +51,14 @@ export class LiveDesk implements CallDesk {
     return this.#nextStep(this.#open(call));
   };
 
+  readonly admitCallback = async (call: CallbackCall): Promise<NextStep> => {
+    const known = this.#sessions.get(call.callSid);
+    if (known) return this.#nextStep(known);
+    const session = this.#open(call, 'callbackGreeting');
+    session.dispatch({ type: 'riskRaised', level: call.level, situation: null, source: 'carried' });
+    return this.#nextStep(session);
+  };
+
   readonly attach = (start: StreamStart, stream: MediaStream): AttachResult => {
     const result = this.#tickets.use(start.ticket, start.callSid);
     if (result !== 'accepted') return result;
@@ -92,7 +101,7 @@ export class LiveDesk implements CallDesk {
     return this.#sessions.size;
   }
 
-  #open(call: IncomingCall): CallSession {
+  #open(call: IncomingCall, opening: 'greeting' | 'callbackGreeting' = 'greeting'): CallSession {
     const { ports, packFor } = this.#options;
     const pack = packFor(call);
     const callId = randomUUID();
@@ -108,7 +117,8 @@ export class LiveDesk implements CallDesk {
       startedAt: ports.clock.wall(),
     });
     ports.metrics.callOpened();
-    return this.#hold(new CallSession({ callId, callSid, pack }, ports, (outcome) => this.#over(callSid, outcome)));
+    const identity = { callId, callSid, pack, opening };
+    return this.#hold(new CallSession(identity, ports, (outcome) => this.#over(callSid, outcome)));
   }
 
   #hold(session: CallSession): CallSession {
@@ -163,6 +173,10 @@ export class LiveDesk implements CallDesk {
           language: pack.id === 'en' ? 'en' : 'ar',
           announced: intent.announced,
         };
+      case 'room': {
+        const escalationId = escalationIdOf(session.identity.callId, intent.escalation);
+        return { kind: 'room', room: roomOf(escalationId), escalationId, language: pack.id === 'en' ? 'en' : 'ar' };
+      }
       case 'say':
         return intent.afterwards === 'hangUp'
           ? { kind: 'sayThenHangUp', sentences: pack.lines[intent.line], ...pack.carrierVoice }

@@ -1,6 +1,6 @@
 import type { CallEvent, TurnId } from '../call/event.ts';
 import type { CallEffect } from '../call/effect.ts';
-import type { Meaning, RiskLevel } from '../call/meaning.ts';
+import type { Meaning, RiskLevel, Situation } from '../call/meaning.ts';
 import type { TurnTaking } from '../call/settings.ts';
 import type { CallState } from '../call/state.ts';
 import type { CallMs } from '../call/time.ts';
@@ -11,6 +11,8 @@ import type { OpenRecogniser } from '../speech/recogniser.ts';
 import type { SpokenLine } from '../speech/phraseFile.ts';
 import type { OpenSynthesiser, Voice } from '../speech/synthesiser.ts';
 import type { CallRecord } from '../store/records.ts';
+import type { EscalationDesk } from '../escalation/model.ts';
+import type { ContextualRisk } from '../risk/contextual/contextualRisk.ts';
 import type { LanguagePack } from '../therapist/languagePack.ts';
 import type { Responder } from '../therapist/responder.ts';
 
@@ -25,12 +27,28 @@ export interface SessionPorts {
   /** The fixed lines, spoken beforehand; null when one is not there (yet). */
   readonly cachedPhrase: (voice: Voice, text: string) => SpokenLine | null;
   readonly responderFor: (pack: LanguagePack) => Responder;
-  readonly assessRisk: (text: string) => RiskLevel;
-  readonly understand: (text: string, pack: LanguagePack, given: { readonly risk: RiskLevel }) => Meaning;
+  /** The deterministic floor; `question` is what Sanad asked last, as the caller heard it. */
+  readonly assessRisk: (text: string, question: string | null) => RiskReading;
+  /** Opinions of more than one utterance; null when no model is configured for it. */
+  readonly contextualRisk: ContextualRisk | null;
+  readonly escalations: EscalationDesk;
+  readonly understand: (
+    text: string,
+    pack: LanguagePack,
+    given: { readonly risk: RiskLevel; readonly situation: Situation | null },
+  ) => Meaning;
   readonly createVoiceActivity: () => VoiceActivity;
   readonly keep: (record: CallRecord) => void;
   /** Sees every step, words included: for the demo's live view, never for logs. */
   readonly observe?: (callId: string, step: ObservedStep) => void;
+}
+
+/** What the floor hears in words. Tags, never words: they go into records and briefings. */
+export interface RiskReading {
+  readonly level: RiskLevel;
+  readonly situation: Situation | null;
+  readonly means: readonly string[];
+  readonly signals: readonly string[];
 }
 
 export interface ObservedStep {

@@ -10,6 +10,7 @@ export interface CallIdentity {
   readonly callId: string;
   readonly callSid: string;
   readonly pack: LanguagePack;
+  readonly opening?: 'greeting' | 'callbackGreeting';
 }
 
 /** What the two halves of a session's data plane have in common. */

@@ -12,7 +12,12 @@ import { ReplyStream } from './replyStream.ts';
 import type { Saying } from './ports.ts';
 import type { SessionParts } from './shared.ts';
 
-type ReplyEffect = Exclude<CallEffect, { type: 'recordCaller' | 'handOver' | 'sayByCarrier' | 'hangUp' | 'closeCall' }>;
+type ReplyEffect = Extract<
+  CallEffect,
+  {
+    type: 'startReply' | 'holdReply' | 'releaseReply' | 'dropReply' | 'clearPlayout' | 'resumeReply' | 'recordReply';
+  }
+>;
 
 interface CurrentReply {
   readonly stream: ReplyStream;
@@ -98,9 +103,9 @@ export class Speaking {
   }
 
   #start(effect: Extract<CallEffect, { type: 'startReply' }>, unrecorded: readonly UtteranceId[]): void {
-    const { turn, source, preface } = effect;
+    const { turn, source, preface, then } = effect;
     const history = this.#parts.transcript.history(unrecorded);
-    const facts = this.#facts();
+    const facts = { ...this.#facts(), followed: then !== null };
     // The core has ended it; this only makes sure that two can never sound.
     this.#current?.stream.drop();
     const stream = new ReplyStream(
@@ -108,7 +113,9 @@ export class Speaking {
         turn,
         held: effect.hold,
         sentences: (signal) =>
-          source.kind === 'line' ? this.#lines(source.line) : this.#modelSentences(preface, history, facts, signal),
+          source.kind === 'line'
+            ? this.#lines(source.line)
+            : this.#modelReply({ preface, then }, history, facts, signal),
         speak: (text, signal) => this.#speak(text, signal),
       },
       this.#output(turn),
@@ -165,8 +172,9 @@ export class Speaking {
     yield* this.#parts.identity.pack.lines[line];
   }
 
-  async *#modelSentences(
-    preface: LineName | null,
+  /** What the model says, between the fixed lines that the core wants around it. Those need no model, whatever becomes of it. */
+  async *#modelReply(
+    { preface, then }: { readonly preface: LineName | null; readonly then: LineName | null },
     history: readonly ChatMessage[],
     facts: CallFacts,
     signal: AbortSignal,
@@ -175,17 +183,32 @@ export class Speaking {
     if (preface !== null) yield* lines[preface];
     let said = 0;
     try {
-      for await (const part of this.#responder.reply(history, facts, signal)) {
-        if (part.type === 'fault') this.#parts.ports.metrics.providerFailed(part.provider, part.fault);
-        if (part.type !== 'sentence') continue;
+      for await (const text of this.#modelSentences(history, facts, signal)) {
         said += 1;
-        yield part.text;
+        yield text;
       }
     } catch (error) {
-      if (preface === null || said > 0 || signal.aborted) throw error;
+      if ((preface === null && then === null) || (said > 0 && then === null) || signal.aborted) throw error;
     }
+    if (then !== null) yield* lines[then];
     // The reply sounds already, so its failure would be taken for its end.
-    if (preface !== null && said === 0) yield* lines.thinkingTrouble;
+    else if (preface !== null && said === 0) yield* lines.thinkingTrouble;
+  }
+
+  /** Before a question of ours the model only answers, shortly, and asks nothing: one question at a time. */
+  async *#modelSentences(
+    history: readonly ChatMessage[],
+    facts: CallFacts,
+    signal: AbortSignal,
+  ): AsyncIterable<string> {
+    let said = 0;
+    for await (const part of this.#responder.reply(history, facts, signal)) {
+      if (part.type === 'fault') this.#parts.ports.metrics.providerFailed(part.provider, part.fault);
+      if (part.type !== 'sentence') continue;
+      if (facts.followed && (said >= sentencesBeforeLine || /[?؟]\s*$/.test(part.text))) return;
+      said += 1;
+      yield part.text;
+    }
   }
 
   /** Fixed lines come from the cache and need no provider; everything else from the synthesiser. */
@@ -227,6 +250,9 @@ export class Speaking {
     );
   }
 }
+
+/** A reflection is one or two sentences; what follows it is the point. */
+const sentencesBeforeLine = 2;
 
 const muscat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Muscat', hour: '2-digit', hourCycle: 'h23' });
 

@@ -97,6 +97,12 @@ export class Transcript {
     return { role: 'caller', text: this.#textOf(turn.utterances) };
   }
 
+  /** What Sanad said last, as far as it was heard; null when nothing was. */
+  lastOfSanad(): string | null {
+    const last = this.#spoken.findLast((turn) => turn.speaker === 'sanad');
+    return last?.speaker === 'sanad' ? last.text : null;
+  }
+
   /** Restores what another server had recorded. */
   restore(turns: readonly Pick<StoredTurn, 'seq' | 'speaker' | 'kind' | 'text' | 'heardText'>[]): void {
     for (const turn of turns) {

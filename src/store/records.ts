@@ -4,7 +4,7 @@ import type { CallMs } from '../call/time.ts';
 
 /** What a live call gives the store to keep. Pure values; the writer seals the words and the number. */
 export type CallRecord =
-  CallStarted | CallAnswered | TurnRecord | LogRecord | RiskRaised | HeartbeatRecord | CallEndedRecord;
+  RiskAssessed | CallStarted | CallAnswered | TurnRecord | LogRecord | RiskRaised | HeartbeatRecord | CallEndedRecord;
 
 export interface CallStarted {
   readonly type: 'callStarted';
@@ -67,6 +67,16 @@ export interface RiskRaised {
   readonly type: 'riskRaised';
   readonly callId: string;
   readonly level: RiskLevel;
+}
+
+/** What a stage of detection made of the caller's words, in tags; the words are in the turn. */
+export interface RiskAssessed {
+  readonly type: 'riskAssessed';
+  readonly callId: string;
+  readonly atMs: CallMs;
+  readonly level: RiskLevel;
+  readonly source: 'floor' | 'classifier' | 'judge' | 'answer' | 'carried';
+  readonly signals: readonly string[];
 }
 
 /** This server holds the call. Of several that wait, only the latest is written. */

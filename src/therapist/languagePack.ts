@@ -17,6 +17,10 @@ export interface LanguagePack {
   readonly words: {
     readonly backchannels: readonly string[];
     readonly asksForHuman: readonly string[];
+    /** "Bring nobody, call nobody." */
+    readonly refusesPerson: readonly string[];
+    /** Somebody is listening where the caller is. */
+    readonly overheard: readonly string[];
     readonly asksToStop: readonly string[];
     readonly saysGoodbye: readonly string[];
     /** Words which, standing last, mean that the thought goes on. */

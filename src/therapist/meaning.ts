@@ -1,13 +1,15 @@
-import { higherRisk, type Meaning, type RiskLevel } from '../call/meaning.ts';
+import { higherRisk, type Meaning, type RiskLevel, type Situation } from '../call/meaning.ts';
 import { normalise, normalisedClauses, wordsOf } from '../text/normalise.ts';
 import { compilePhrases, type Phrases } from '../text/phrases.ts';
 import type { LanguagePack } from './languagePack.ts';
-import { courtesies, mannersOfSpeaking, plainAnswers } from './words/both.ts';
+import { courtesies, mannersOfSpeaking, noWords, plainAnswers, yesWords } from './words/both.ts';
 
 /** What the lists of one pack look like once compiled; one per pack for the life of the process. */
 interface Listening {
   readonly backchannels: Phrases;
   readonly human: Phrases;
+  readonly noPerson: Phrases;
+  readonly overheard: Phrases;
   readonly humanInShort: Phrases;
   readonly stop: Phrases;
   readonly goodbye: Phrases;
@@ -18,6 +20,10 @@ interface Listening {
 const answers = compilePhrases(plainAnswers);
 const courtesy = compilePhrases(courtesies);
 const speaking = compilePhrases(mannersOfSpeaking);
+const yes = compilePhrases(yesWords);
+const no = compilePhrases(noWords);
+/** A longer utterance that begins with yes or no tells a story; what it says is for the risk floor and the models. */
+const answerWords = 6;
 const compiled = new WeakMap<LanguagePack, Listening>();
 
 /** A single word such as "operator" asks for a person only when hardly anything else is said. */
@@ -36,7 +42,11 @@ const standardWish = /^[وف]?(?:اريد|ارغب|احتاج|يمكنني)/;
  * What a caller's words amount to for the control of the call. `text` is as the recogniser wrote it, final or partial;
  * `risk` is what the risk floor says of the same words. Pure, below 0.2 ms for an utterance of 40 words.
  */
-export function understand(text: string, pack: LanguagePack, given: { readonly risk: RiskLevel }): Meaning {
+export function understand(
+  text: string,
+  pack: LanguagePack,
+  given: { readonly risk: RiskLevel; readonly situation: Situation | null },
+): Meaning {
   const listening = listeningOf(pack);
   const said = normalise(text);
   const wordCount = wordsOf(said).length;
@@ -47,7 +57,18 @@ export function understand(text: string, pack: LanguagePack, given: { readonly r
     ending: endingOf(text, said, listening),
     painful: isDanger(given.risk) || listening.painful.isIn(speaking.without(said)),
     risk: given.risk,
+    situation: given.situation,
+    answer: answerOf(said, wordCount, given.risk),
+    overheard: listening.overheard.isIn(said),
   };
+}
+
+/** By how it begins. A no in words of danger ("لا، أبا أموت") denies nothing. */
+function answerOf(said: string, wordCount: number, risk: RiskLevel): Meaning['answer'] {
+  if (wordCount === 0 || wordCount > answerWords) return null;
+  const begins = (phrases: Phrases): boolean => phrases.find(said)[0]?.before === '';
+  if (begins(no)) return isDanger(risk) ? null : 'no';
+  return begins(yes) ? 'yes' : null;
 }
 
 function isDanger(risk: RiskLevel): boolean {
@@ -62,6 +83,8 @@ function listeningOf(pack: LanguagePack): Listening {
   const listening: Listening = {
     backchannels: compilePhrases(words.backchannels),
     human: compilePhrases(words.asksForHuman.filter((phrase) => !isOneWord(phrase))),
+    noPerson: compilePhrases(words.refusesPerson),
+    overheard: compilePhrases(words.overheard),
     humanInShort: compilePhrases(words.asksForHuman.filter(isOneWord)),
     stop: compilePhrases(words.asksToStop),
     goodbye: compilePhrases(words.saysGoodbye),
@@ -74,6 +97,7 @@ function listeningOf(pack: LanguagePack): Listening {
 
 function asksOf(text: string, said: string, wordCount: number, listening: Listening): Meaning['asks'] {
   if (wordCount === 0) return 'nothing';
+  if (listening.noPerson.isIn(said)) return 'noPerson';
   if (asksForHuman(text, said, wordCount, listening)) return 'human';
   if (isOrder(said, wordCount, listening)) return 'stop';
   if (isGoodbye(said, wordCount, listening)) return 'goodbye';

@@ -17,6 +17,8 @@ export interface CallFacts {
   readonly interrupted: boolean;
   /** A person is being rung for this caller right now. */
   readonly personComing: boolean;
+  /** A fixed line, most often a question about safety, is said right after this reply. */
+  readonly followed: boolean;
 }
 
 export const plainFacts: CallFacts = {
@@ -26,6 +28,7 @@ export const plainFacts: CallFacts = {
   resumed: false,
   interrupted: false,
   personComing: false,
+  followed: false,
 };
 
 const addressFacts: Readonly<Record<CallFacts['address'], string>> = {
@@ -38,7 +41,7 @@ const riskFacts: Readonly<Record<RiskLevel, string | null>> = {
   none: null,
   low: 'The caller is in distress. Listen for any sign of wanting to die.',
   moderate:
-    'There was a sign in this call that the caller may be thinking of death or self-harm. If you have not asked directly yet, ask in this reply, calmly, in plain words. If you have, stay with the answer.',
+    'There was a sign in this call that the caller may be thinking of death or self-harm. The line asks the caller directly; stay with the answer, and do not leave the subject.',
   high: 'The caller may be in danger. Stay calm and close, one short sentence at a time, and keep them talking. A person is being called by the line.',
   imminent:
     'The caller may be in danger right now. Very short sentences. Ask them to move away from anything that could hurt them and to be with somebody near. A person is being called by the line.',
@@ -68,6 +71,9 @@ function factLines(facts: CallFacts): string[] {
     facts.interrupted ? 'The caller cut in while you spoke. Answer what they said; do not repeat yourself.' : null,
     facts.personComing ? 'A person is being brought to this call; stay with the caller until then.' : null,
     riskFacts[facts.risk],
+    facts.followed
+      ? 'A question of the line follows your reply at once. Only show in one short sentence that you heard the caller; ask nothing and promise nothing.'
+      : null,
   ];
   return lines.filter((line) => line !== null);
 }

@@ -17,6 +17,8 @@ export const carrierPaths = {
   streamStatus: '/twilio/stream-status',
   callStatus: '/twilio/call-status',
   sms: '/twilio/sms',
+  roomWait: '/twilio/room/wait',
+  roomEvents: '/twilio/room/events',
 } as const;
 
 /** Twilio allows fewer than 500 characters for name and value of a `<Parameter>` together. */
@@ -80,9 +82,40 @@ function take(response: Response, step: Parameters<Twiml['print']>[0], settings:
       }
       if (step.announced !== true) sayLine(response, beforePerson[step.reason], step.language);
       return ring(response, settings.fallbackPhoneNumber, carrierPaths.afterPerson, settings);
+    case 'room':
+      return openRoom(response, step, settings);
     case 'hangUp':
       response.hangup();
   }
+}
+
+/**
+ * The caller's side of the room (twilio.md §2.6). When either side leaves, the room is over and `action` brings Sanad back; no beep and
+ * no music, and the smallest jitter buffer, since this is a talk. Nothing here depends on a REST call.
+ */
+function openRoom(
+  response: Response,
+  step: Extract<NextStep, { readonly kind: 'room' }>,
+  { publicUrl }: TwimlSettings,
+): void {
+  const query = `?e=${step.escalationId}`;
+  const dial = response.dial({ action: `${publicUrl}${carrierPaths.afterPerson}${query}`, method: 'POST' });
+  dial.conference(
+    {
+      participantLabel: 'caller',
+      startConferenceOnEnter: true,
+      endConferenceOnExit: true,
+      beep: 'false',
+      jitterBufferSize: 'small',
+      waitUrl: `${publicUrl}${carrierPaths.roomWait}${query}&l=${step.language}`,
+      waitMethod: 'POST',
+      statusCallback: `${publicUrl}${carrierPaths.roomEvents}${query}`,
+      statusCallbackMethod: 'POST',
+      statusCallbackEvent: ['start', 'end', 'join', 'leave'],
+    },
+    step.room,
+  );
+  response.redirect({ method: 'POST' }, publicUrl + carrierPaths.fallback);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { NamedCheck } from '../../src/http/health.ts';
 import type { Route } from '../../src/http/router.ts';
 import { silentLog, type Log } from '../../src/log.ts';
 import { createMetrics, type Metrics } from '../../src/metrics.ts';
-import type { AttachResult, CallDesk, IncomingCall, NextStep } from '../../src/session/callDesk.ts';
+import type { AttachResult, CallbackCall, CallDesk, IncomingCall, NextStep } from '../../src/session/callDesk.ts';
 import type { MediaStream, MediaStreamEvent, StreamStart } from '../../src/twilio/mediaStream.ts';
 import { accountSid, callSid } from '../twilio/carrierMessages.ts';
 import { encode, sign, type Parameters } from '../twilio/signing.ts';
@@ -25,6 +25,7 @@ export class Desk implements CallDesk {
   readonly streams: MediaStream[] = [];
 
   readonly admit = (call: IncomingCall) => this.#note('admit', call);
+  readonly admitCallback = (call: CallbackCall) => this.#note('admitCallback', call);
   readonly afterStream = (sid: string) => this.#note('afterStream', sid);
   readonly afterPerson = (sid: string, outcome: string) => this.#note('afterPerson', sid, outcome);
   readonly callEnded = (sid: string, status: string): void => void this.asked.push(['callEnded', sid, status]);

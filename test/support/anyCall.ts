@@ -16,10 +16,13 @@ const seldom = <T>(often: T, ...others: readonly T[]): fc.Arbitrary<T> =>
 const anyMeaning = fc.record({
   wordCount: fc.nat({ max: 12 }),
   backchannel: fc.boolean(),
-  asks: seldom<Meaning['asks']>('nothing', 'human', 'stop', 'goodbye'),
+  asks: seldom<Meaning['asks']>('nothing', 'human', 'noPerson', 'stop', 'goodbye'),
   ending: fc.constantFrom('complete', 'trailing', 'open'),
   painful: fc.boolean(),
   risk: seldom<Meaning['risk']>('none', 'low', 'moderate', 'high', 'imminent'),
+  situation: seldom<Meaning['situation']>(null, 'self', 'other', 'child', 'violence', 'voices', 'medical'),
+  answer: seldom<Meaning['answer']>(null, 'yes', 'no'),
+  overheard: seldom(false, true),
 } as const);
 
 /** What may arrive, in any order, with ids that are sometimes right and sometimes late. `advance` lets time pass. */
@@ -33,7 +36,7 @@ const rareHappenings: readonly fc.Arbitrary<Happening['event']>[] = [
   fc.constant(() => ({ type: 'streamStarted' }) as const),
   fc.constant(() => ({ type: 'streamLost' }) as const),
   fc.constantFrom('hearingLost' as const, 'hearingRestored' as const).map((type) => () => ({ type })),
-  fc.constantFrom('0', '5', '#').map((digit) => () => ({ type: 'digitPressed', digit }) as const),
+  fc.constantFrom('0', '1', '2', '5', '#').map((digit) => () => ({ type: 'digitPressed', digit }) as const),
   fc.nat({ max: 1 }).map((late) => (s: CallState) => ({ type: 'replySounded', turn: anyTurn(s, late) }) as const),
   fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 2 })).map(
     ([late, sentence]) =>
@@ -59,6 +62,19 @@ const rareHappenings: readonly fc.Arbitrary<Happening['event']>[] = [
           turn: anyTurn(s, late),
           position: { sentence, ms },
         }) as const,
+  ),
+  fc
+    .tuple(fc.constantFrom('low', 'moderate', 'high', 'imminent'), fc.constantFrom('classifier', 'judge', 'carried'))
+    .map(
+      ([level, source]) =>
+        () =>
+          ({ type: 'riskRaised', level, source, situation: null }) as const,
+    ),
+  fc.constant(() => ({ type: 'riskClarified' }) as const),
+  fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('ringing', 'accepted', 'ready', 'dropped', 'nobody', 'unavailable')).map(
+    ([late, fact]) =>
+      (s: CallState) =>
+        ({ type: 'escalationAdvanced', escalation: Math.max(0, s.escalations - late), fact }) as const,
   ),
   fc.constantFrom('spoke', 'nobody').map((outcome) => () => ({ type: 'personFinished', outcome }) as const),
   fc.constantFrom(...deadlineNames).map((name) => () => ({ type: 'deadlineReached', name }) as const),

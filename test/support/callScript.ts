@@ -9,7 +9,18 @@ import type { LogEntry } from '../../src/call/replay.ts';
 
 /** The usual words: a few of them, calm, neither complete nor trailing. */
 export function meaning(part: Partial<Meaning> = {}): Meaning {
-  return { wordCount: 3, backchannel: false, asks: 'nothing', ending: 'open', painful: false, risk: 'none', ...part };
+  return {
+    wordCount: 3,
+    backchannel: false,
+    asks: 'nothing',
+    ending: 'open',
+    painful: false,
+    risk: 'none',
+    situation: null,
+    answer: null,
+    overheard: false,
+    ...part,
+  };
 }
 
 export const listeningWords = meaning({ wordCount: 1, backchannel: true });

@@ -1,6 +1,6 @@
+import type { CallNews, EscalationDesk, EscalationFact, EscalationRequest } from '../../src/escalation/model.ts';
 import sinon from 'sinon';
 import type { CallEvent } from '../../src/call/event.ts';
-import type { RiskLevel } from '../../src/call/meaning.ts';
 import { defaultTurnTaking, type TurnTaking } from '../../src/call/settings.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Log } from '../../src/log.ts';
@@ -118,6 +118,17 @@ export class Surroundings {
   readonly asked: (readonly ChatMessage[])[] = [];
   readonly recognisers: { tell: (event: RecogniserEvent) => void; closed: boolean; frames: number }[] = [];
   readonly ports: SessionPorts;
+  /** What the call asked of its escalations, and the way to tell it what became of them. */
+  readonly escalation: { readonly asked: EscalationRequest[]; readonly told: CallNews[] } = { asked: [], told: [] };
+  readonly #listeners = new Map<string, (fact: EscalationFact) => void>();
+  readonly escalations: EscalationDesk = {
+    follow: (id, listener) => {
+      this.#listeners.set(id, listener);
+      return () => void this.#listeners.delete(id);
+    },
+    request: (request) => void this.escalation.asked.push(request),
+    tell: (_id, news) => void this.escalation.told.push(news),
+  };
   voice: VoiceEvent['type'] | null = null;
 
   constructor({ ports = {}, turnTaking = {}, answer = oneSentence, speak = plainVoice }: Setting = {}) {
@@ -146,7 +157,14 @@ export class Surroundings {
         },
         warm: () => {},
       }),
-      assessRisk: (text): RiskLevel => (text.includes('kill myself') ? 'high' : 'none'),
+      assessRisk: (text) => ({
+        level: text.includes('kill myself') ? 'high' : 'none',
+        situation: null,
+        means: [],
+        signals: [],
+      }),
+      contextualRisk: null,
+      escalations: this.escalations,
       understand,
       createVoiceActivity: () => ({
         frame: (_mulaw, atMs) => {
@@ -178,6 +196,11 @@ export class Surroundings {
         return Promise.resolve();
       },
     };
+  }
+
+  /** To whoever follows an escalation of this call. */
+  escalationFact(fact: EscalationFact): void {
+    for (const listener of this.#listeners.values()) listener(fact);
   }
 
   restore(): void {

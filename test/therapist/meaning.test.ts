@@ -3,7 +3,7 @@ import type { Meaning } from '../../src/call/meaning.ts';
 import { understand } from '../../src/therapist/meaning.ts';
 import { english, languagePacks, omani } from '../../src/therapist/packs.ts';
 
-const meaning = (text: string, pack = omani): Meaning => understand(text, pack, { risk: 'none' });
+const meaning = (text: string, pack = omani): Meaning => understand(text, pack, { risk: 'none', situation: null });
 
 describe('what words amount to: asking for a human', () => {
   const asking = [
@@ -145,8 +145,8 @@ describe('what words amount to: pain', () => {
 
 describe('what words amount to', () => {
   it('takes any sign of danger for painful, whatever the words', () => {
-    expect(understand('خلاص بسويها', omani, { risk: 'moderate' }).painful).to.equal(true);
-    expect(understand('خلاص بسويها', omani, { risk: 'low' }).painful).to.equal(false);
+    expect(understand('خلاص بسويها', omani, { risk: 'moderate', situation: null }).painful).to.equal(true);
+    expect(understand('خلاص بسويها', omani, { risk: 'low', situation: null }).painful).to.equal(false);
   });
 
   it('hears both languages with every pack', () => {
@@ -157,7 +157,7 @@ describe('what words amount to', () => {
   });
 
   it('passes on the risk it was given and counts words', () => {
-    expect(understand('I want, to sleep!', english, { risk: 'high' })).to.deep.equal({
+    expect(understand('I want, to sleep!', english, { risk: 'high', situation: null })).to.deep.equal({
       wordCount: 4,
       backchannel: false,
       asks: 'nothing',

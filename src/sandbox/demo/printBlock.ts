@@ -115,7 +115,7 @@ const patienceWords = {
   painful: 'painful words: Sanad gives them time',
 } as const;
 
-const lineWords: Readonly<Record<LineName, string>> = {
+const lineWords: Readonly<Partial<Record<LineName, string>>> = {
   greeting: 'greeting',
   identity: 'says what it is',
   lineBack: 'back on the line',
@@ -126,9 +126,14 @@ const lineWords: Readonly<Record<LineName, string>> = {
   cannotHear: 'cannot hear',
   thinkingTrouble: 'scripted line',
   offerPerson: 'offers a person',
-  bringingPerson: 'brings a person',
-  stayWithMe: 'stays with the caller',
+  bringingPerson: 'rings a person',
+  connecting: 'the carrier dials a person',
+  personAnswered: 'a person has answered',
+  personDropped: 'the person was lost',
+  stayWithMe: 'first response to danger',
+  stayWithMeNow: 'first response to danger now',
   nobodyReached: 'nobody was reached',
+  nobodyYet: 'nobody was reached',
   personLeft: 'after the person',
   voiceTrouble: 'its voice broke off',
   lengthNotice: 'time is nearly up',

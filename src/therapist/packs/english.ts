@@ -3,10 +3,12 @@ import { englishPrompt } from '../prompts/english.ts';
 import { arabicWords } from '../words/arabic.ts';
 import { englishWords } from '../words/english.ts';
 import { merge } from '../words/merge.ts';
+import { englishSafety } from './englishSafety.ts';
 import { versionOf } from './version.ts';
 
 /** English: short words, since it is a second language for many callers. */
 const lines: LanguagePack['lines'] = {
+  ...englishSafety,
   greeting: [
     'Hello, this is Sanad, an AI program, not a person.',
     'I am listening. If you want a person, press zero.',
@@ -27,18 +29,6 @@ const lines: LanguagePack['lines'] = {
   offerPerson: [
     'I am sorry, something is wrong on my side, and I cannot answer well right now.',
     'If you want a person, say person, or press zero.',
-  ],
-  bringingPerson: ['All right, I am bringing a person now.', 'Please stay on the line, their telephone is ringing.'],
-  stayWithMe: [
-    'Thank you for telling me.',
-    'Stay on the line with me, I am bringing a person now.',
-    'If something near you could hurt you, please move away from it, and if someone you trust is close, be with them.',
-  ],
-  nobodyReached: [
-    'I want to be honest with you, nobody from the team has picked up yet.',
-    'I am staying on the line, and if you want me to try again, say so or press zero.',
-    'If there is danger now, ring the emergency number, nine nine nine nine, even if that means hanging up on me.',
-    'I am listening.',
   ],
   personLeft: ['This is Sanad, I am back on the line with you.', 'How are you feeling now?'],
   voiceTrouble: ['Sorry, my voice broke off for a moment.', 'I am still with you.'],

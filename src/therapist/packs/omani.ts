@@ -3,6 +3,7 @@ import { omaniPrompt } from '../prompts/omani.ts';
 import { arabicWords } from '../words/arabic.ts';
 import { englishWords } from '../words/english.ts';
 import { merge } from '../words/merge.ts';
+import { omaniSafety } from './omaniSafety.ts';
 import { versionOf } from './version.ts';
 
 /**
@@ -12,6 +13,7 @@ import { versionOf } from './version.ts';
  * The wording follows what is published about the dialect; a native Omani clinician has not reviewed it yet.
  */
 const lines: LanguagePack['lines'] = {
+  ...omaniSafety,
   greeting: [
     'السلام عليكم، أنا سند، برنامج ذكاء اصطناعي وماني إنسان.',
     'أسمعكم، ولو تبوا إنسان، اضغطوا صفر.',
@@ -30,18 +32,6 @@ const lines: LanguagePack['lines'] = {
   cannotHear: ['السموحة، الصوت ما واصلني زين.', 'لو تبوا إنسان يكلمكم، اضغطوا صفر.'],
   thinkingTrouble: ['أنا معكم وأسمعكم.', 'خبروني أكثر عن هالشي.'],
   offerPerson: ['السموحة، عندي خلل وما أقدر أرد زين الحين.', 'لو تبوا إنسان يكلمكم، قولوا إنسان، أو اضغطوا صفر.'],
-  bringingPerson: ['إن شاء الله، الحين أوصلكم بإنسان.', 'خلكم على الخط لين يرد.'],
-  stayWithMe: [
-    'شكرا إنكم قلتوا لي هالشي.',
-    'خلكم معي على الخط، الحين أجيب إنسان يكلمكم.',
-    'لو فيه شي قريب ممكن يأذيكم، ابتعدوا عنه، ولو فيه حد تثقوا فيه قريب، خلكم جنبه.',
-  ],
-  nobodyReached: [
-    'بصراحة، لين الحين ما رد علي أحد من الفريق.',
-    'أنا معكم على الخط، ولو تبوا أجرب مرة ثانية، قولوا لي أو اضغطوا صفر.',
-    'لو فيه خطر الحين، اتصلوا بالطوارئ، تسعة تسعة تسعة تسعة، حتى لو سكرتوا عني.',
-    'وأنا أسمعكم.',
-  ],
   personLeft: ['أنا سند، رجعت معكم على الخط.', 'كيف تحسوا الحين؟'],
   voiceTrouble: ['السموحة، صوتي انقطع شوي.', 'أنا بعدني معكم.'],
   lengthNotice: [

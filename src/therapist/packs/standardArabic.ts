@@ -3,10 +3,12 @@ import { standardArabicPrompt } from '../prompts/standardArabic.ts';
 import { arabicWords } from '../words/arabic.ts';
 import { englishWords } from '../words/english.ts';
 import { merge } from '../words/merge.ts';
+import { standardArabicSafety } from './standardArabicSafety.ts';
 import { versionOf } from './version.ts';
 
 /** Modern Standard Arabic, for callers whose dialect is far from Omani. Same forms of address as the Omani pack. */
 const lines: LanguagePack['lines'] = {
+  ...standardArabicSafety,
   greeting: [
     'السلام عليكم، أنا سند، برنامج ذكاء اصطناعي ولست إنسانا.',
     'أسمعكم، وإن أردتم إنسانا، فاضغطوا صفرا.',
@@ -25,18 +27,6 @@ const lines: LanguagePack['lines'] = {
   cannotHear: ['عذرا، لا يصلني الصوت جيدا.', 'إن أردتم أن يكلمكم إنسان، فاضغطوا صفر.'],
   thinkingTrouble: ['أنا معكم وأسمعكم.', 'أخبروني أكثر عن ذلك.'],
   offerPerson: ['عذرا، لدي خلل ولا أستطيع الرد جيدا الآن.', 'إن أردتم أن يكلمكم إنسان، فقولوا إنسان، أو اضغطوا صفر.'],
-  bringingPerson: ['حسنا، سأوصلكم الآن بإنسان.', 'ابقوا على الخط حتى يرد.'],
-  stayWithMe: [
-    'شكرا لأنكم قلتم لي هذا.',
-    'ابقوا معي على الخط، الآن أحضر إنسانا يكلمكم.',
-    'إن كان بقربكم شيء قد يؤذيكم فابتعدوا عنه، وإن كان بقربكم من تثقون به فكونوا إلى جانبه.',
-  ],
-  nobodyReached: [
-    'بصراحة، لم يرد علي أحد من الفريق حتى الآن.',
-    'أنا معكم على الخط، وإن أردتم أن أحاول مرة أخرى، فقولوا لي أو اضغطوا صفرا.',
-    'إن كان هناك خطر الآن، فاتصلوا بالطوارئ، تسعة تسعة تسعة تسعة، ولو أغلقتم الخط معي.',
-    'وأنا أسمعكم.',
-  ],
   personLeft: ['أنا سند، عدت معكم على الخط.', 'كيف تشعرون الآن؟'],
   voiceTrouble: ['عذرا، انقطع صوتي قليلا.', 'ما زلت معكم.'],
   lengthNotice: [

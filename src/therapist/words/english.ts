@@ -23,6 +23,16 @@ export const englishWords = {
     'real person',
     'agent',
   ],
+  refusesPerson: [
+    '(dont|do not|please dont|please do not|you cant) (call|bring|get|tell|ring|phone|involve|contact|transfer me to|connect me to|put me through to) (anyone|anybody|someone|somebody|a person|people|the police|police|an ambulance|my family|my parents|another person|a human)',
+    '(i dont|i do not) (want|need) (a|any|another|) (person|human|one|anyone|anybody|people|operator) (to|) (call|come|know|talk|)',
+    '(i dont|i do not) want (anyone|anybody|to talk to anyone else|to talk to anyone|to talk to a person)',
+  ],
+  overheard: [
+    '(i cant|i cannot|cant) (talk|speak) (freely|now|here|loud|loudly|openly|because)',
+    '(someone|somebody|he|she|they|my husband|my father|my mother|my boss|madam|people) (is|are|can|will) (listening|hear me|hears me|next to me|here with me|in the room|behind the door|around me|standing here)',
+    '(im not|i am not) alone (here|right now|in the room|now)',
+  ],
   asksToStop: [
     '(stop|stop it|stop talking|stop speaking|be quiet|quiet|shut up|enough talking|dont talk|do not talk)',
     '(wait|wait a minute|wait a second|wait a moment|hold on|hang on|one moment|one second|just a second|just a moment|just a minute)',

@@ -7,6 +7,8 @@ export function merge(first: Words, second: Words): Words {
   return {
     backchannels: [...first.backchannels, ...second.backchannels],
     asksForHuman: [...first.asksForHuman, ...second.asksForHuman],
+    refusesPerson: [...first.refusesPerson, ...second.refusesPerson],
+    overheard: [...first.overheard, ...second.overheard],
     asksToStop: [...first.asksToStop, ...second.asksToStop],
     saysGoodbye: [...first.saysGoodbye, ...second.saysGoodbye],
     trailing: [...first.trailing, ...second.trailing],

@@ -1,0 +1,35 @@
+import { lineNames } from '../call/lineName.ts';
+import type { LanguagePack } from './languagePack.ts';
+
+const digitWords: Readonly<Record<LanguagePack['id'], readonly string[]>> = {
+  'ar-OM': ['صفر', 'واحد', 'اثنين', 'ثلاثة', 'أربعة', 'خمسة', 'ستة', 'سبعة', 'ثمانية', 'تسعة'],
+  ar: ['صفر', 'واحد', 'اثنان', 'ثلاثة', 'أربعة', 'خمسة', 'ستة', 'سبعة', 'ثمانية', 'تسعة'],
+  en: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'],
+};
+
+const place = /\{([^{}]*)emergency\}/g;
+
+/** A number as it is spoken, digit by digit. */
+export function spokenDigits(number: string, language: LanguagePack['id']): string {
+  return [...number.replace(/\D/g, '')].map((digit) => digitWords[language][Number(digit)] ?? '').join(' ');
+}
+
+const made = new WeakMap<LanguagePack, Map<string, LanguagePack>>();
+
+/**
+ * The pack with its emergency number in place; with null, the same lines without any. Only a number that somebody verified, and
+ * whose verification has not expired, may be given here.
+ */
+export function withEmergencyNumber(pack: LanguagePack, number: string | null): LanguagePack {
+  const known = made.get(pack) ?? new Map<string, LanguagePack>();
+  made.set(pack, known);
+  const kept = known.get(number ?? '');
+  if (kept !== undefined) return kept;
+  const fill = (text: string): string =>
+    text.replace(place, (_whole, before: string) => (number === null ? '' : before + spokenDigits(number, pack.id)));
+  const lines = { ...pack.lines };
+  for (const name of lineNames) lines[name] = pack.lines[name].map(fill);
+  const filled: LanguagePack = { ...pack, lines, systemPrompt: fill(pack.systemPrompt) };
+  known.set(number ?? '', filled);
+  return filled;
+}

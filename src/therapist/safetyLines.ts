@@ -1,0 +1,22 @@
+import type { LineName } from '../call/lineName.ts';
+
+/** The fixed lines of every pack that have nothing to do with danger or with bringing a person. */
+type EverydayLine =
+  | 'greeting'
+  | 'identity'
+  | 'lineBack'
+  | 'silenceFirst'
+  | 'silenceSecond'
+  | 'silenceGoodbye'
+  | 'goodbye'
+  | 'cannotHear'
+  | 'thinkingTrouble'
+  | 'offerPerson'
+  | 'personLeft'
+  | 'voiceTrouble'
+  | 'lengthNotice'
+  | 'lengthGoodbye'
+  | 'fault';
+
+/** `{، emergency}` is where a verified number is spoken, with what stands before it; without one it is left out. */
+export type SafetyLines = Readonly<Record<Exclude<LineName, EverydayLine>, readonly string[]>>;
