@@ -72,12 +72,14 @@ function act(draft: Draft): void {
   draft.order = { kind: 'say', line: firstResponse(safety.situation, safety.level) };
 }
 
-/** The stream came back and the caller has not heard yet what was to be said of the danger. */
+/** The stream came back and the caller has not heard yet what was to be said of the danger, or of who is coming. */
 function respondAfterLoss(draft: Draft): void {
-  const { safety } = draft.state;
-  if (draft.order === null || !isBringing(draft.state) || !isAtLeast(safety.level, 'high')) return;
-  if (isAtLeast(safety.told, safety.level)) return;
-  draft.order = { kind: 'say', line: firstResponse(safety.situation, safety.level) };
+  const { safety, transfer } = draft.state;
+  if (draft.order === null || !isBringing(draft.state)) return;
+  const untold = isAtLeast(safety.level, 'high') && !isAtLeast(safety.told, safety.level);
+  const notice = 'notice' in transfer ? transfer.notice : null;
+  const line = untold ? firstResponse(safety.situation, safety.level) : notice;
+  if (line !== null) draft.order = { kind: 'say', line };
 }
 
 function askDirectly(draft: Draft): void {

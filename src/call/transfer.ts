@@ -75,8 +75,10 @@ export function escalate(draft: Draft, reason: EscalationReason): void {
 /** Rings people and tells the caller so. */
 export function bring(draft: Draft, reason: 'asked' | 'unheard'): void {
   escalate(draft, reason);
-  if (draft.state.line.kind === 'up') draft.order = { kind: 'say', line: 'bringingPerson' };
-  else notice(draft, 'bringingPerson');
+  const { transfer, line } = draft.state;
+  // It waits to be said until it was heard: the stream may be lost in its middle.
+  if (transfer.kind === 'requested') patch(draft, { transfer: { ...transfer, notice: 'bringingPerson' } });
+  if (line.kind === 'up') draft.order = { kind: 'say', line: 'bringingPerson' };
 }
 
 /** The carrier dials: the line that says so first. Without a stream that waits until it is back. */
@@ -119,11 +121,6 @@ function advance(draft: Draft, event: Extract<CallEvent, { type: 'escalationAdva
     case 'unavailable':
       return announce(draft, reason === 'dropped' ? 'risk' : reason);
   }
-}
-
-function notice(draft: Draft, line: LineName): void {
-  const { transfer } = draft.state;
-  if (transfer.kind === 'requested') patch(draft, { transfer: { ...transfer, notice: line } });
 }
 
 /** Into a silence at once; otherwise with Sanad's next words, since nobody is cut off for a notice. */
