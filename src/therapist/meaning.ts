@@ -2,7 +2,15 @@ import { higherRisk, type Meaning, type RiskLevel, type Situation } from '../cal
 import { normalise, normalisedClauses, wordsOf } from '../text/normalise.ts';
 import { compilePhrases, type Phrases } from '../text/phrases.ts';
 import type { LanguagePack } from './languagePack.ts';
-import { courtesies, mannersOfSpeaking, noWords, plainAnswers, yesWords } from './words/both.ts';
+import {
+  courtesies,
+  mannersOfSpeaking,
+  noAnswers,
+  noOpenings,
+  plainAnswers,
+  yesAnswers,
+  yesOpenings,
+} from './words/both.ts';
 
 /** What the lists of one pack look like once compiled; one per pack for the life of the process. */
 interface Listening {
@@ -20,8 +28,8 @@ interface Listening {
 const answers = compilePhrases(plainAnswers);
 const courtesy = compilePhrases(courtesies);
 const speaking = compilePhrases(mannersOfSpeaking);
-const yes = compilePhrases(yesWords);
-const no = compilePhrases(noWords);
+const yes = { whole: compilePhrases(yesAnswers), opening: compilePhrases(yesOpenings) };
+const no = { whole: compilePhrases(noAnswers), opening: compilePhrases(noOpenings) };
 /** A longer utterance that begins with yes or no tells a story; what it says is for the risk floor and the models. */
 const answerWords = 6;
 const compiled = new WeakMap<LanguagePack, Listening>();
@@ -58,17 +66,19 @@ export function understand(
     painful: isDanger(given.risk) || listening.painful.isIn(speaking.without(said)),
     risk: given.risk,
     situation: given.situation,
-    answer: answerOf(said, wordCount, given.risk),
+    answer: answerOf(text, said, wordCount, given.risk),
     overheard: listening.overheard.isIn(said),
   };
 }
 
-/** By how it begins. A no in words of danger ("لا، أبا أموت") denies nothing. */
-function answerOf(said: string, wordCount: number, risk: RiskLevel): Meaning['answer'] {
+/** By the whole of it, or by how it begins, up to the first comma. A no in words of danger ("لا، أبا أموت") denies nothing. */
+function answerOf(text: string, said: string, wordCount: number, risk: RiskLevel): Meaning['answer'] {
   if (wordCount === 0 || wordCount > answerWords) return null;
-  const begins = (phrases: Phrases): boolean => phrases.find(said)[0]?.before === '';
-  if (begins(no)) return isDanger(risk) ? null : 'no';
-  return begins(yes) ? 'yes' : null;
+  const [opening = said] = normalisedClauses(text);
+  const answers = ({ whole, opening: begins }: typeof yes): boolean =>
+    whole.areAllOf(opening) || whole.areAllOf(courtesy.without(said)) || begins.find(said)[0]?.before === '';
+  if (answers(no)) return isDanger(risk) ? null : 'no';
+  return answers(yes) ? 'yes' : null;
 }
 
 function isDanger(risk: RiskLevel): boolean {

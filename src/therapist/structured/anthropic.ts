@@ -55,7 +55,8 @@ interface Swiftness {
  * than an opinion may, and each model is told in its own way (platform.claude.com, "Thinking", read in November 2026).
  */
 function swiftness(model: string): Swiftness {
-  if (/^claude-sonnet-5-5/.test(model)) return { thinking: { type: 'between_tools' }, effort: null, extraTokens: 0 };
+  if (model.startsWith('claude-sonnet-5-5'))
+    return { thinking: { type: 'between_tools' }, effort: null, extraTokens: 0 };
   if (/^claude-(?:opus-5-5|fable|mythos)/.test(model)) return { thinking: null, effort: 'low', extraTokens: 1_500 };
   if (/^claude-(?:haiku|sonnet|opus)-5/.test(model))
     return { thinking: { type: 'disabled' }, effort: null, extraTokens: 0 };

@@ -7,14 +7,28 @@ export const plainAnswers = [
   '(yes|yeah|yep|no|nope|no no|yes i can|no i cant|yes please|no thanks|no thank you|i can|i cant|ok|okay|sure|fine|im fine|im ok|im okay|i dont know|dont know|not sure|im not sure|maybe|sometimes|never|always|not really|i think so|i guess|i guess so|i do|i dont|hello|hi|thank you|thanks)',
 ];
 
-/** How a yes and a no to a direct question begin, also those that repeat its verb ("فكرت", "ما أقدر"). */
-export const yesWords = [
-  '(نعم|ايوه|ايوة|ايوا|ايه|هيه|اي|اي والله|اجل|بلى|اكيد|طبعا|صح|صحيح|للاسف|للاسف نعم|احيانا|مرات|واجد|كثير|اقدر|نقدر|فكرت|افكر|حاولت|ناوي|ناوية|صار|عندي|يقول|يقولون|والله اي|والله نعم|بصراحة اي|بصراحة نعم|ما بكذب عليك|ما بكذب عليكم)',
-  '(yes|yeah|yep|yup|ya|yah|i am|i do|i have|i did|i can|sometimes|often|of course|sure|right|correct|unfortunately|maybe yes|i think so|it does|they do|he does|she does)',
+/**
+ * How a yes and a no to a direct question begin, whatever follows. Before a verb `لا` and `no` negate it and answer nothing ("لا أعرف",
+ * "no hope"), so they count here only with what cannot be negated.
+ */
+export const yesOpenings = [
+  '(نعم|ايوه|ايوة|ايوا|ايه|هيه|اي والله|اي نعم|اجل|بلى|للاسف نعم|للاسف اي|والله اي|والله نعم|بصراحة اي|بصراحة نعم|بصراحة ايوه)',
+  '(yes|yeah|yep|yup|yah|unfortunately yes|honestly yes)',
 ];
-export const noWords = [
-  '(لا|لا لا|لا والله|كلا|ابد|ابدا|مستحيل|ولا مرة|مو|مب|مش|ما اقدر|ما قادر|ما قادرة|ما فكرت|ما افكر|ما حاولت|ما صار|ماشي|ما شي|ما في حد|ما فيه حد|محد|ما عندي|لا الحمدلله|والله لا|روحي|لوحدي|بروحي)',
-  '(no|nope|nah|no no|never|not really|not at all|i am not|im not|i do not|i dont|i have not|i havent|i did not|i didnt|i cant|i cannot|nobody|no one|none|alone|im alone|i am alone)',
+export const noOpenings = [
+  '(لا|كلا) (ما|مب|مو|مش|والله|ابد|ابدا|لا|مستحيل|ولا مرة|الحمدلله|الحمد لله)',
+  '(no|nope|nah) (i|im|not|never|no|he|she|they|it|its|we|nothing|nobody)',
+];
+/** Whole answers: nothing else may be said but courtesies; they may repeat the verb of the question ("فكرت", "ما أقدر"). */
+export const yesAnswers = [
+  ...yesOpenings,
+  '(اي|صح|صحيح|اكيد|طبعا|للاسف|احيانا|مرات|واجد|كثير|اقدر|نقدر|فكرت|افكر|فكرت فيها|حاولت|ناوي|ناوية|صار|عندي|موجود|موجودة|يقول|يقولون|شوي)',
+  '(right|correct|of course|sure|sometimes|often|a lot|unfortunately|i am|i do|i have|i did|i can|i think so|it does|they do|he does|she does)',
+];
+export const noAnswers = [
+  ...noOpenings,
+  '(لا|كلا|ابد|ابدا|مستحيل|ولا مرة|مو|مب|مش|ما اقدر|ما قادر|ما قادرة|ما فكرت|ما افكر|ما حاولت|ما صار|ماشي|ما شي|ما في حد|ما فيه حد|محد|ما عندي|ما عندي حد|روحي|لوحدي|بروحي)',
+  '(no|nope|nah|never|not really|not at all|i am not|im not|i do not|i dont|i have not|i havent|i did not|i didnt|i cant|i cannot|nobody|no one|none|alone|im alone|i am alone)',
 ];
 
 /** Words that only dress a goodbye or a stop: thanks, names, prayers for the other, "now". */
