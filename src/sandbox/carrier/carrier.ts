@@ -9,6 +9,7 @@ import type { Callee, Caller } from './caller.ts';
 import { realTime, type CarrierClock } from './clock.ts';
 import { ConferenceResource } from './conferenceResource.ts';
 import { Conferences } from './conferences.ts';
+import { control, type Controlled } from './controlRoutes.ts';
 import { seededRandom } from './delayLine.ts';
 import {
   newSid,
@@ -20,18 +21,19 @@ import {
   type LineQuality,
   type Prompter,
 } from './exchange.ts';
+import { FaultRules } from './faultRules.ts';
 import { Leg, type LegIdentity } from './leg.ts';
 import type { LegReport } from './legLog.ts';
 import { tone } from './levels.ts';
 import { MessageResource, type MessageFate, type TextMessage } from './messageResource.ts';
 import { OutboundCalls } from './outbound.ts';
-import { calleeOf, type PhoneBehaviour } from './phone.ts';
+import { calleeOf, callerOf, type PhoneBehaviour, type WrittenPerson } from './phone.ts';
 import type { CallReport, TimelineEntry } from './report.ts';
 import type { StreamSignatureForm } from './signature.ts';
 import { liveStreams } from './streamVerb.ts';
 import { notFound, startRestServer, type RestAnswer, type RestFaultRule } from './restServer.ts';
 import { createTicker } from './ticker.ts';
-import { createWebhookClient, type WebhookAnswer } from './webhooks.ts';
+import { createWebhookClient, type WebhookAnswer, type WebhookFault, type WebhookFaultRule } from './webhooks.ts';
 
 export interface CarrierOptions {
   readonly accountSid: string;
@@ -68,7 +70,7 @@ export interface PlaceCallOptions {
   /** Null: withheld, which Twilio writes as `anonymous`. */
   readonly from: string | null;
   readonly to?: string;
-  readonly caller: Caller;
+  readonly caller: Caller | WrittenPerson;
   readonly quality?: Partial<LineQuality>;
   /** Each entry of the time line as it happens. */
   readonly onEntry?: (entry: TimelineEntry) => void;
@@ -103,6 +105,9 @@ export interface Carrier {
   readonly sendMessage: (message: { readonly from: string; readonly body: string }) => Promise<WebhookAnswer>;
   /** The next REST requests that fit go wrong. */
   readonly failRest: (rule: RestFaultRule) => void;
+  /** The next requests to the application that fit go wrong. */
+  readonly failWebhooks: (rule: WebhookFaultRule) => void;
+  readonly clearFaults: () => void;
   /** The report of any leg, also of one the application placed; null for an unknown sid. Resolves when it is over. */
   readonly reportOf: (callSid: string) => Promise<CallReport | null>;
   /** Ends all calls and waits for what was under way. */
@@ -114,7 +119,8 @@ const characterMs = 65;
 const unknownPlayMs = 2_000;
 
 export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
-  const exchange = createExchange(options);
+  const webhookFaults = new FaultRules<WebhookFault>(seededRandom(options.seed ?? 1));
+  const exchange = createExchange(options, webhookFaults);
   const numbers = new Set([options.phoneNumber]);
   const outbound = new OutboundCalls(exchange, numbers, options.callsPerSecond ?? 1);
   const calls = new CallResource(exchange, outbound);
@@ -124,6 +130,8 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
     accountSid: options.accountSid,
     authToken: options.authToken,
     clock: exchange.clock,
+    random: seededRandom(options.seed ?? 1),
+    control: (method, path, body) => control(controlled, method, path, body),
     handle: (request) => {
       const { path, method } = request;
       const account = path === '' && method === 'GET' ? printAccount(options.accountSid) : null;
@@ -136,14 +144,23 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
     setPhone(exchange, number, phone);
   }
   exchange.log.info('the sandbox carrier (a stand-in for Twilio) is ready', { api: api.url });
-  return {
-    apiBaseUrl: api.url,
+  const controlled: Controlled = {
     placeCall: (call) => placeCall(exchange, options, call),
     setPhone: (number, phone) => setPhone(exchange, number, phone),
     legs: () => [...exchange.legs.values()].map((leg) => leg.legReport()),
+    messages: () => messages.sent,
+    failRest: api.fail,
+    failWebhooks: (rule) => webhookFaults.add(rule),
+    clearFaults: () => {
+      api.clearFaults();
+      webhookFaults.clear();
+    },
+  };
+  return {
+    ...controlled,
+    apiBaseUrl: api.url,
     heardBy: (callSid) => exchange.legs.get(callSid)?.recorder.recordings().downlink ?? null,
     setMessageFate: (number, fate) => messages.setFate(number, fate),
-    messages: () => messages.sent,
     sendMessage: async ({ from, body }) => {
       const { smsUrl } = options;
       if (smsUrl === undefined) {
@@ -151,7 +168,6 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
       }
       return messages.receive(smsUrl, { from, to: options.phoneNumber, body });
     },
-    failRest: api.fail,
     reportOf: async (callSid) => exchange.runs.get(callSid)?.ended ?? null,
     close: async () => {
       const runs = [...exchange.runs.values()];
@@ -189,7 +205,7 @@ function printAccount(accountSid: string): RestAnswer {
   };
 }
 
-function createExchange(options: CarrierOptions): Exchange {
+function createExchange(options: CarrierOptions, rules: FaultRules<WebhookFault>): Exchange {
   const clock = options.clock ?? realTime;
   const timings = { ...shortTimings, ...options.timings };
   const startedMs = clock.now();
@@ -203,7 +219,10 @@ function createExchange(options: CarrierOptions): Exchange {
     clock,
     log: options.log ?? { info: () => {}, warn: () => {} },
     ticker: createTicker(clock),
-    webhooks: createWebhookClient(options.authToken, clock, timings.webhookTimeoutMs),
+    webhooks: createWebhookClient(options.authToken, clock, timings.webhookTimeoutMs, {
+      rules,
+      random: seededRandom(options.seed ?? 1),
+    }),
     prompter: {
       say: async (text) => tone(Math.max(200, text.length * characterMs), 300, -26),
       play: async () => tone(unknownPlayMs, 350, -26),
@@ -242,7 +261,10 @@ function placeCall(exchange: Exchange, options: CarrierOptions, call: PlaceCallO
   const run = new CallRun(exchange, leg, {
     first: { kind: 'fetch', request: { url: options.voiceUrl, method: 'POST', parameters: [] } },
     fallback: options.voiceFallbackUrl ?? null,
-    party: { kind: 'calls', caller: call.caller },
+    party: {
+      kind: 'calls',
+      caller: typeof call.caller === 'function' ? call.caller : callerOf(call.caller, exchange.prompter),
+    },
   });
   return {
     callSid,

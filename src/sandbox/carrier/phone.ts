@@ -70,6 +70,8 @@ export const phoneBehaviour = z.discriminatedUnion('kind', [
 /** As it is written: what is left out takes its default. */
 export type PhoneBehaviour = z.input<typeof phoneBehaviour>;
 
+export type WrittenPerson = Extract<PhoneBehaviour, { kind: 'person' }>;
+
 type Behaviour = z.output<typeof phoneBehaviour>;
 type PersonBehaviour = Extract<Behaviour, { kind: 'person' }>;
 type Sound = z.output<typeof sound>;
@@ -97,6 +99,15 @@ export function calleeOf(written: PhoneBehaviour, prompter: Prompter): Callee {
         detection: { as: behaviour.detectedAs, afterMs: behaviour.verdictMs },
       };
   }
+}
+
+/** The same person as the one who calls. @throws ZodError as `calleeOf` does */
+export function callerOf(written: WrittenPerson, prompter: Prompter): Caller {
+  const behaviour = phoneBehaviour.parse(written);
+  if (behaviour.kind !== 'person') {
+    throw new RangeError('only a person calls');
+  }
+  return (line) => live(line, behaviour, prompter);
 }
 
 function voicemail({ greeting, recordsMs }: Extract<Behaviour, { kind: 'voicemail' }>, prompter: Prompter): Caller {

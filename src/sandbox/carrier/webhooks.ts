@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { CarrierClock } from './clock.ts';
+import { pause, type CarrierClock } from './clock.ts';
+import type { FaultRule, FaultRules } from './faultRules.ts';
 import type { Recorder } from './recorder.ts';
 import { signRequest, type FormParameters } from './signature.ts';
 
@@ -18,14 +19,35 @@ export type WebhookAnswer =
 
 export type WebhookClient = (request: WebhookRequest) => Promise<WebhookAnswer>;
 
+/** What becomes of a request to the application on its way. */
+export type WebhookFault =
+  /** Never sent. A document that is not asked for counts as unreachable. */
+  | { readonly kind: 'dropped' }
+  /** Sent once more, with the same token, so long after the first was answered. */
+  | { readonly kind: 'doubled'; readonly afterMs?: number }
+  /** Sent later, by a time between the two: callbacks then arrive in another order. */
+  | { readonly kind: 'delayed'; readonly leastMs: number; readonly mostMs: number };
+
+export type WebhookFaultRule = FaultRule<WebhookFault>;
+
+export interface WebhookTrouble {
+  readonly rules: FaultRules<WebhookFault>;
+  /** For delays between two times. */
+  readonly random: () => number;
+}
+
 /** Twilio reads no longer answers. */
 const longestBody = 65_536;
 
 /** Signed requests to the application, as Twilio makes them: one time limit, one retry when nobody answers the door. */
-export function createWebhookClient(authToken: string, clock: CarrierClock, timeoutMs: number): WebhookClient {
-  return async ({ url, method, parameters, recorder }) => {
+export function createWebhookClient(
+  authToken: string,
+  clock: CarrierClock,
+  timeoutMs: number,
+  { rules, random }: WebhookTrouble,
+): WebhookClient {
+  const sendOnce = async (token: string, { url, method, parameters, recorder }: WebhookRequest) => {
     const startedMs = clock.now();
-    const token = randomUUID();
     const send = (): Promise<WebhookAnswer> => ask(authToken, clock, timeoutMs, token, { url, method, parameters });
     let answer = await send();
     if (answer.kind === 'failed' && answer.reason === 'unreachable') {
@@ -33,6 +55,24 @@ export function createWebhookClient(authToken: string, clock: CarrierClock, time
     }
     const status = answer.kind === 'answered' ? answer.status : 0;
     recorder?.webhook(pathOf(url), Object.fromEntries(parameters), clock.now() - startedMs, status);
+    return answer;
+  };
+  return async (request) => {
+    const { url, method, parameters } = request;
+    const parameter = (name: string): string | null => parameters.find(([one]) => one === name)?.[1] ?? null;
+    const fault = rules.take({ method, path: pathOf(url), parameter });
+    const token = randomUUID();
+    if (fault?.kind === 'dropped') {
+      return { kind: 'failed', reason: 'unreachable', message: 'dropped on demand' };
+    }
+    if (fault?.kind === 'delayed') {
+      await pause(clock, fault.leastMs + random() * (fault.mostMs - fault.leastMs));
+    }
+    const answer = await sendOnce(token, request);
+    if (fault?.kind === 'doubled') {
+      await pause(clock, fault.afterMs ?? 0);
+      await sendOnce(token, request);
+    }
     return answer;
   };
 }

@@ -111,6 +111,93 @@ describe('the carrier reads TwiML', () => {
     });
   });
 
+  it('warns of an attribute or a value that the schema does not know, and performs the verb all the same', () => {
+    const result = parse(
+      '<Response><Say tempo="slow">a</Say><Dial><Conference beep="loud" jitterBufferSize="small" statusCallbackEvent="start finish" label="x">r</Conference></Dial></Response>',
+    );
+    expect(result.ok && result.verbs.map(({ verb }) => verb)).to.deep.equal(['Say', 'Conference']);
+    expect(result.ok && result.faults).to.deep.equal(
+      [
+        "Attribute 'tempo' is not allowed to appear in element 'Say'",
+        "Value 'loud' of attribute 'beep' is not allowed in element 'Conference'",
+        "Value 'finish' of attribute 'statusCallbackEvent' is not allowed in element 'Conference'",
+        "Attribute 'label' is not allowed to appear in element 'Conference'",
+      ].map((warning) => ({ code: 12200, level: 'warning', message: `Schema validation warning: ${warning}` })),
+    );
+  });
+
+  it('reads a conference as the vendor SDK writes it, with the defaults of what is left out', () => {
+    const response = new twilio.twiml.VoiceResponse();
+    response.dial({ action: '/after' }).conference(
+      {
+        participantLabel: 'caller',
+        endConferenceOnExit: true,
+        beep: 'false',
+        jitterBufferSize: 'small',
+        waitUrl: 'https://bot.example.om/hold',
+        statusCallback: 'https://bot.example.om/conf',
+        statusCallbackEvent: ['start', 'leave'],
+      },
+      'room-1',
+    );
+    const common = {
+      verb: 'Conference',
+      timeLimitMs: 14_400_000,
+      hangupOnStar: false,
+      startOnEnter: true,
+      muted: false,
+    };
+    const none = {
+      action: null,
+      method: 'POST',
+      waitMethod: 'POST',
+      statusCallbackMethod: 'POST',
+      maxParticipants: 250,
+    };
+    expect(parse(response.toString())).to.deep.equal({
+      ok: true,
+      faults: [],
+      verbs: [
+        {
+          ...common,
+          ...none,
+          name: 'room-1',
+          endOnExit: true,
+          beep: 'false',
+          label: 'caller',
+          waitUrl: 'https://bot.example.om/hold',
+          statusCallback: 'https://bot.example.om/conf',
+          statusCallbackEvents: ['start', 'leave'],
+          jitterBuffer: 'small',
+          action: '/after',
+        },
+      ],
+    });
+    const bare = parse('<Response><Dial><Conference>r</Conference></Dial></Response>');
+    expect(bare.ok && bare.verbs).to.deep.equal([
+      {
+        ...common,
+        ...none,
+        name: 'r',
+        endOnExit: false,
+        beep: 'true',
+        label: null,
+        waitUrl: null,
+        statusCallback: null,
+        statusCallbackEvents: [],
+        jitterBuffer: 'large',
+      },
+    ]);
+  });
+
+  it('refuses a label of more than 128 characters with 16025', () => {
+    const labelled = (length: number): ReturnType<typeof parseTwiml> =>
+      parse(`<Response><Dial><Conference participantLabel="${'x'.repeat(length)}">r</Conference></Dial></Response>`);
+    const [short, long] = [labelled(128), labelled(129)];
+    expect(short.ok && short.faults).to.deep.equal([]);
+    expect(long.ok && long.faults.map(({ code }) => code)).to.deep.equal([16025]);
+  });
+
   it('reads comments, CDATA, declarations and numeric entities as XML does', () => {
     const result = parseXml(
       '<?xml version="1.0"?><!-- a --><Response><Say><![CDATA[1 < 2]]> &#65;&#x42;</Say></Response>',
