@@ -77,11 +77,14 @@ const allowed: Readonly<Record<string, { readonly values?: readonly string[]; re
   embedded: {},
   twilio: { types: ['call', 'session/callDesk.ts'] },
   speech: { types: ['call'] },
-  therapist: { types: ['call', 'speech/recogniser.ts', 'speech/synthesiser.ts'], values: ['call/meaning.ts'] },
+  therapist: {
+    types: ['call', 'speech/recogniser.ts', 'speech/synthesiser.ts'],
+    values: ['call/meaning.ts', 'call/lineName.ts'],
+  },
   risk: { types: ['call'], values: ['call/meaning.ts'] },
   store: { types: ['call', 'escalation'], values: ['call/meaning.ts', 'migrations'] },
   callers: { types: ['call', 'store'] },
-  escalation: { types: ['call', 'store', 'twilio'] },
+  escalation: { types: ['call', 'store', 'twilio'], values: ['call/meaning.ts'] },
   followUp: { types: ['call', 'store', 'twilio'] },
   jobs: { types: ['call', 'settings.ts'], values: ['store', 'escalation', 'followUp', 'callers'] },
   session: {

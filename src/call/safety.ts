@@ -7,6 +7,7 @@ import {
   consequenceOf,
   directQuestions,
   firstResponse,
+  leavesStanding,
   questionOf,
   stepAt,
   type SafetyQuestion,
@@ -167,8 +168,7 @@ export function noteSaid(draft: Draft, reply: PlayedReply, stalled: boolean): vo
   const isCompany = line === companyAt(safety.level, safety.company);
   amend(draft, {
     due: safety.due === line ? null : safety.due,
-    // A model's reply answers what the caller said to the question; a line into a silence leaves it standing.
-    question: question ?? (reply.source.kind === 'model' ? null : safety.question),
+    question: question ?? (leavesStanding(line) ? safety.question : null),
     step: safety.step + (isStep ? 1 : 0),
     company: safety.company + (isCompany && !isStep ? 1 : 0),
     told: isFirst ? safety.level : safety.told,

@@ -92,7 +92,7 @@ const questions: Readonly<Partial<Record<LineName, SafetyQuestion>>> = {
   askWhen: 'when',
   askOther: 'other',
   askSafe: 'safe',
-  askFreely: 'freely',
+  askFreely: 'safe',
   askVoices: 'voices',
   awayFromMeans: 'means',
   whoIsNear: 'near',
@@ -105,6 +105,21 @@ const questions: Readonly<Partial<Record<LineName, SafetyQuestion>>> = {
   greeting: 'freely',
   callbackGreeting: 'freely',
 };
+
+/** Said into a silence after a question; the question stands. */
+const leavesQuestion: ReadonlySet<LineName> = new Set([
+  ...companyLines,
+  ...ringingLines,
+  'presence',
+  'silenceFirst',
+  'silenceSecond',
+  'cannotHear',
+  'lineBack',
+]);
+
+export function leavesStanding(line: LineName): boolean {
+  return leavesQuestion.has(line);
+}
 
 export function questionOf(line: LineName): SafetyQuestion | null {
   return questions[line] ?? null;

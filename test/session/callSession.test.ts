@@ -86,7 +86,7 @@ describe('a disclosure', () => {
     await call.time.tickAsync(850);
     call.attach();
     await call.run(20_000);
-    expect(call.session.intent).to.deep.equal({ kind: 'person', reason: 'risk', announced: true });
+    expect(call.escalation.asked.map(({ briefing }) => briefing.reason)).to.deep.equal(['risk']);
     expect(call.heardFromSanad).to.include(packs.en.lines.stayWithMe.join(' '));
   });
 

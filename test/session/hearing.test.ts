@@ -40,7 +40,8 @@ describe('the ears of a call', () => {
     call.hypothesis('I want to help my mother', 1);
     call.hypothesis('I want to kill myself too', 1);
     expect(call.session.state.safety.level).to.equal('high');
-    expect(call.session.state.transfer.kind).to.equal('announcing');
+    expect(call.session.state.transfer.kind).to.equal('requested');
+    expect(call.escalation.asked).to.have.length(1);
   });
 
   it('say whether final words are others than the last partial ones, but for how they are written', async () => {

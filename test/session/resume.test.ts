@@ -66,6 +66,7 @@ describe('a call that another server held', () => {
   it('still gets the person who was promised: the carrier may ask another server what comes after the stream', () => {
     const script = new CallScript().answered();
     script.tell({ type: 'digitPressed', digit: '0' });
+    script.tell({ type: 'escalationAdvanced', escalation: 1, fact: 'unavailable' });
     script.speaks(script.turn, [2_000]);
     const call = goOn(loaded(script, 300));
     expect(call.session.intent).to.deep.equal({ kind: 'person', reason: 'asked', announced: true });
@@ -74,6 +75,7 @@ describe('a call that another server held', () => {
   it('is told honestly when that person did not answer', async () => {
     const script = new CallScript().answered();
     script.hypothesis(1, { risk: 'high' });
+    script.tell({ type: 'escalationAdvanced', escalation: 1, fact: 'unavailable' });
     script.speaks(script.turn, [2_000]);
     const call = goOn(loaded(script, 30_000));
     expect(call.session.intent).to.deep.equal({ kind: 'person', reason: 'risk', announced: true });
@@ -85,11 +87,30 @@ describe('a call that another server held', () => {
   it('brings the person whose announcing was cut off', async () => {
     const script = new CallScript().answered();
     script.hypothesis(1, { risk: 'high' });
+    script.tell({ type: 'escalationAdvanced', escalation: 1, fact: 'unavailable' });
     const call = goOn(loaded(script, 900));
     call.attach();
     await call.run(20_000);
-    expect(call.heardFromSanad).to.deep.equal([lines.stayWithMe.join(' ')]);
+    expect(call.heardFromSanad).to.deep.equal([lines.connecting.join(' ')]);
     expect(call.session.intent).to.deep.include({ kind: 'person', reason: 'risk' });
+  });
+
+  it('follows the people who are being rung for it, and says first what it had not heard yet', async () => {
+    const script = new CallScript().answered();
+    script.hypothesis(1, { risk: 'high' });
+    const call = goOn(loaded(script, 900));
+    await call.attach().untilListening();
+    expect(call.heardFromSanad).to.deep.equal([lines.stayWithMe.join(' ')]);
+    expect(call.escalation.asked, 'nobody is rung anew').to.deep.equal([]);
+    call.escalationFact({ type: 'ready' });
+    expect(call.session.intent).to.deep.equal({ kind: 'room', escalation: 1 });
+  });
+
+  it('goes to the room in which a person waits, though its server was lost on the way', () => {
+    const script = new CallScript().answered();
+    script.hypothesis(1, { risk: 'high' });
+    for (const fact of ['accepted', 'ready'] as const) script.tell({ type: 'escalationAdvanced', escalation: 1, fact });
+    expect(goOn(loaded(script, 300)).session.intent).to.deep.equal({ kind: 'room', escalation: 1 });
   });
 
   it('is not taken for lost because its server took long to be missed: somebody just asked for it', async () => {

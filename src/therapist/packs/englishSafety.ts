@@ -123,7 +123,7 @@ export const englishSafety: SafetyLines = {
   askFreely: [
     'If you cannot talk freely, that is all right.',
     'Press one if your answer is yes, and two if it is no.',
-    'Are you all right now?',
+    'Are you safe right now?',
   ],
   askVoices: ['The voice that you hear, does it tell you to hurt yourself or somebody else?'],
 
