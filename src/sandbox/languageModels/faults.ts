@@ -27,6 +27,10 @@ const fault = z.discriminatedUnion('kind', [
   /** The vendor's error event in the middle of the stream. */
   z.object({ kind: z.literal('errorEvent'), afterTokens }),
   z.object({ kind: z.literal('empty') }),
+  /** Of an object: it is never closed, though the stream ends in good order. */
+  z.object({ kind: z.literal('brokenJson') }),
+  /** Of an object: valid JSON with a value that the schema does not know and a field too few. */
+  z.object({ kind: z.literal('offSchema') }),
 ]);
 
 export type ModelFaultKind = z.infer<typeof fault>;
@@ -34,18 +38,31 @@ export type ModelFaultKind = z.infer<typeof fault>;
 export const vendors = ['openai', 'anthropic'] as const;
 export type Vendor = (typeof vendors)[number];
 
-export type ModelFaultPlan = FaultPlan<ModelFaultKind, Vendor>;
+/**
+ * Requests for words to be spoken and requests for an object come mixed, in an order that depends on the caller; so each kind has
+ * faults and counts of its own, and a fault that was planned for a reply never meets a classification.
+ */
+export const modelScopes = [...vendors, 'openaiStructured', 'anthropicStructured'] as const;
+export type ModelScope = (typeof modelScopes)[number];
 
-export const modelFaultPlan: z.ZodType<ModelFaultPlan> = z.object({ scope: z.enum(vendors), fault, ...planFields });
+export type ModelFaultPlan = FaultPlan<ModelFaultKind, ModelScope>;
 
-export type ModelFaults = FaultBoard<ModelFaultKind, Vendor>;
+const objectsOnly: readonly ModelFaultKind['kind'][] = ['brokenJson', 'offSchema'];
+
+export const modelFaultPlan: z.ZodType<ModelFaultPlan> = z
+  .object({ scope: z.enum(modelScopes), fault, ...planFields })
+  .refine((plan) => plan.scope.endsWith('Structured') || !objectsOnly.includes(plan.fault.kind), {
+    error: 'only an object can be broken in this way: give a scope that ends in Structured',
+  });
+
+export type ModelFaults = FaultBoard<ModelFaultKind, ModelScope>;
 
 export function createModelFaults(): ModelFaults {
-  return new FaultBoard<ModelFaultKind, Vendor>();
+  return new FaultBoard<ModelFaultKind, ModelScope>();
 }
 
-/** The fault that is planned for this vendor's next request, in the order of the plan. */
-export function takeModelFault(faults: ModelFaults, vendor: Vendor): ModelFaultKind | null {
-  const next = faults.remaining().find((plan) => plan.scope === vendor);
-  return next === undefined ? null : (faults.take(vendor, next.fault.kind)?.fault ?? null);
+/** The fault that is planned for this kind's next request, in the order of the plan. */
+export function takeModelFault(faults: ModelFaults, scope: ModelScope): ModelFaultKind | null {
+  const next = faults.remaining().find((plan) => plan.scope === scope);
+  return next === undefined ? null : (faults.take(scope, next.fault.kind)?.fault ?? null);
 }

@@ -48,7 +48,7 @@ function pick(wordings: readonly string[], turn: number): string {
 }
 
 /** Of its own, so that a slip in the application's normalising does not hide in both. */
-function simplify(text: string): string {
+export function simplify(text: string): string {
   return text
     .toLowerCase()
     .replace(/[\u064B-\u0652\u0640'’]/g, '')

@@ -7,10 +7,12 @@ import {
   takeModelFault,
   type ModelFaultKind,
   type ModelFaults,
+  type ModelScope,
   type Vendor,
 } from './faults.ts';
 import { languageOf, listen, type HeardMessage, type ListenerLanguage } from './listener.ts';
 import { streamReply, tokensOf, type ModelTiming, type WireFormat } from './stream.ts';
+import { brokenJson, objectFor, offSchema, piecesOf } from './structured.ts';
 import { errorBody, modelsBody, readBody, wholeReply, wireFormat } from './wire.ts';
 
 export interface LanguageModelsOptions {
@@ -38,7 +40,8 @@ export interface LanguageModels {
   /** What to print when it starts: that this is no model. */
   readonly startLine: string;
   readonly faults: ModelFaults;
-  readonly stats: () => Readonly<Record<Vendor, VendorStats>>;
+  /** By kind of request: for words to be spoken under the vendor's name, for objects under `…Structured`. */
+  readonly stats: () => Readonly<Record<ModelScope, VendorStats>>;
   readonly close: () => Promise<void>;
 }
 
@@ -49,7 +52,8 @@ const defaultTiming: ModelTiming = { firstTokenMs: 250, tokenEveryMs: 15 };
 
 /**
  * One server that speaks OpenAI's chat completions (`/v1/chat/completions`) and Anthropic's messages (`/v1/messages`), so that
- * both real SDKs run against it unchanged. Listens on 127.0.0.1 only. It answers by simple reflective rules: a stand-in.
+ * both real SDKs run against it unchanged. Listens on 127.0.0.1 only. It answers by simple reflective rules, and where a request asks for
+ * an object of a schema, with a simulated classification: a stand-in.
  */
 export async function startLanguageModels(options: LanguageModelsOptions = {}): Promise<LanguageModels> {
   const standIn = new StandIn(options);
@@ -60,7 +64,7 @@ export async function startLanguageModels(options: LanguageModelsOptions = {}): 
     port,
     openaiBaseUrl: `${origin}/v1`,
     anthropicBaseUrl: origin,
-    startLine: `language models: a stand-in on ${origin} that answers by simple reflective rules; it is not a model`,
+    startLine: `language models: a stand-in on ${origin} that answers by simple reflective rules and simulates classifications by a few words; it is not a model`,
     faults: standIn.faults,
     stats: () => standIn.stats(),
     close: () => closeServer(server),
@@ -73,15 +77,26 @@ class StandIn {
   readonly faults: ModelFaults = createModelFaults();
   readonly #options: LanguageModelsOptions;
   readonly #timing: ModelTiming;
-  readonly #counts = { openai: noStats(), anthropic: noStats() };
+  readonly #counts = {
+    openai: noStats(),
+    anthropic: noStats(),
+    openaiStructured: noStats(),
+    anthropicStructured: noStats(),
+  };
 
   constructor(options: LanguageModelsOptions) {
     this.#options = options;
     this.#timing = { ...defaultTiming, ...options.timing };
   }
 
-  stats(): Readonly<Record<Vendor, VendorStats>> {
-    return { openai: { ...this.#counts.openai }, anthropic: { ...this.#counts.anthropic } };
+  stats(): Readonly<Record<ModelScope, VendorStats>> {
+    const { openai, anthropic, openaiStructured, anthropicStructured } = this.#counts;
+    return {
+      openai: { ...openai },
+      anthropic: { ...anthropic },
+      openaiStructured: { ...openaiStructured },
+      anthropicStructured: { ...anthropicStructured },
+    };
   }
 
   serve(request: IncomingMessage, response: ServerResponse): void {
@@ -124,8 +139,6 @@ class StandIn {
   }
 
   #answer(vendor: Vendor, request: IncomingMessage, response: ServerResponse): void {
-    this.#counts[vendor].requests += 1;
-    const count = this.#counts[vendor].requests;
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('error', () => {});
@@ -135,42 +148,58 @@ class StandIn {
     });
     request.on('end', () => {
       const body = bytes <= bodyBytes ? parseJson(Buffer.concat(chunks).toString('utf8')) : undefined;
-      void this.#count(vendor, this.#reply(vendor, request, response, body, count));
+      void this.#count(vendor, readBody(vendor, body), request, response);
     });
   }
 
-  async #count(vendor: Vendor, reply: Promise<Outcome>): Promise<void> {
-    this.#counts[vendor][await reply] += 1;
+  async #count(
+    vendor: Vendor,
+    asked: ReturnType<typeof readBody>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const scope: ModelScope = !('refused' in asked) && asked.object !== null ? `${vendor}Structured` : vendor;
+    this.#counts[scope].requests += 1;
+    this.#counts[scope][await this.#reply({ vendor, scope }, request, response, asked)] += 1;
   }
 
   async #reply(
-    vendor: Vendor,
+    { vendor, scope }: { readonly vendor: Vendor; readonly scope: ModelScope },
     request: IncomingMessage,
     response: ServerResponse,
-    body: unknown,
-    count: number,
+    asked: ReturnType<typeof readBody>,
   ): Promise<Outcome> {
+    const count = this.#counts[scope].requests;
     const watch = firstSentenceWatch();
     if (!this.#hasKey(vendor, request)) {
       answer(response, 401, errorBody(vendor, 401, keyRefused[vendor]));
       return 'refusedKeys';
     }
-    const asked = readBody(vendor, body);
     if ('refused' in asked) {
       answer(response, 400, errorBody(vendor, 400, asked.refused));
       return 'faulted';
     }
-    const fault = takeModelFault(this.faults, vendor);
+    const fault = takeModelFault(this.faults, scope);
     if (fault?.kind === 'status') return refuse(vendor, response, fault);
-    const language = languageOf(asked.messages);
-    const text = (this.#options.reply ?? listen)(asked.messages, language);
+    const { object } = asked;
+    const text = object === null ? this.#words(asked.messages) : spoilt(objectFor(object, asked.messages), fault);
+    const tokens = object === null ? tokensOf(text) : piecesOf(text);
     if (asked.isStream) {
       const format = wireFormat(vendor, asked, count);
-      return streamReply(response, watched(format, watch), text, this.#timing, fault);
+      return streamReply(response, object === null ? watched(format, watch) : format, tokens, this.#timing, fault);
     }
-    answer(response, 200, wholeReply(vendor, asked, count, text, tokensOf(text).length));
+    answer(response, 200, wholeReply(vendor, asked, count, text, tokens.length));
     return 'completed';
   }
+
+  #words(messages: readonly HeardMessage[]): string {
+    return (this.#options.reply ?? listen)(messages, languageOf(messages));
+  }
+}
+
+function spoilt(object: string, fault: ModelFaultKind | null): string {
+  if (fault?.kind === 'offSchema') return offSchema(object);
+  return fault?.kind === 'brokenJson' ? brokenJson(object) : object;
 }
 
 function watched(format: WireFormat, watch: (token: string) => void): WireFormat {

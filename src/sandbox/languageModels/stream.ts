@@ -35,8 +35,7 @@ interface Plan {
   readonly outcome: 'end' | 'cut' | 'stall' | 'reset' | 'malformed' | 'error';
 }
 
-function planOf(text: string, timing: ModelTiming, fault: ModelFaultKind | null): Plan {
-  const tokens = tokensOf(text);
+function planOf(tokens: readonly string[], timing: ModelTiming, fault: ModelFaultKind | null): Plan {
   const plan: Plan = { tokens, timing, ending: 'complete', outcome: 'end' };
   if (fault === null) return plan;
   const first = (count: number) => tokens.slice(0, count);
@@ -61,18 +60,21 @@ function planOf(text: string, timing: ModelTiming, fault: ModelFaultKind | null)
     case 'status':
     case 'hang':
     case 'keepAlive':
+    // Already in the text of the object.
+    case 'brokenJson':
+    case 'offSchema':
       return plan;
   }
 }
 
 /**
- * Streams `text` as server-sent events, with the planned fault. Resolves with how it went: `aborted` when the client closed
+ * Streams `tokens` as server-sent events, with the planned fault. Resolves with how it went: `aborted` when the client closed
  * first.
  */
 export async function streamReply(
   response: ServerResponse,
   format: WireFormat,
-  text: string,
+  tokens: readonly string[],
   timing: ModelTiming,
   fault: ModelFaultKind | null,
 ): Promise<'completed' | 'aborted' | 'faulted'> {
@@ -82,7 +84,7 @@ export async function streamReply(
   response.flushHeaders();
   if (fault?.kind === 'hang') return waitForClose(closed.signal);
   if (fault?.kind === 'keepAlive') return keepAlive(response, format, fault.everyMs ?? 200, closed.signal);
-  const plan = planOf(text, timing, fault);
+  const plan = planOf(tokens, timing, fault);
   if (plan.outcome === 'reset' && plan.tokens.length === 0) return breakOff(response);
   response.write(format.begin());
   let wait = plan.timing.firstTokenMs;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Vendor } from './faults.ts';
 import type { HeardMessage } from './listener.ts';
 import type { Ending, WireFormat } from './stream.ts';
+import { anthropicObject, askedOfAnthropic, askedOfOpenai, openaiObject, type AskedObject } from './structured.ts';
 
 /** The two vendors' shapes, as their public references describe them. Ids are counted, not random: the same each run. */
 
@@ -11,6 +12,8 @@ export interface AskedReply {
   readonly wantsUsage: boolean;
   readonly messages: readonly HeardMessage[];
   readonly inputCharacters: number;
+  /** An object is asked for instead of words. */
+  readonly object: AskedObject | null;
 }
 
 const textParts = z
@@ -22,6 +25,7 @@ const openaiBody = z.object({
   model: z.string(),
   stream: z.boolean().default(false),
   stream_options: z.object({ include_usage: z.boolean().optional() }).nullish(),
+  ...openaiObject,
   messages: z.array(z.object({ role: z.enum(['system', 'developer', 'user', 'assistant']), content })).min(1),
 });
 
@@ -30,6 +34,7 @@ const anthropicBody = z.object({
   stream: z.boolean().default(false),
   max_tokens: z.int().min(1),
   system: content.optional(),
+  ...anthropicObject,
   messages: z.array(z.object({ role: z.enum(['user', 'assistant']), content })).min(1),
 });
 
@@ -42,6 +47,8 @@ function readOpenai(body: unknown): AskedReply | { readonly refused: string } {
   const parsed = openaiBody.safeParse(body);
   if (!parsed.success) return { refused: z.prettifyError(parsed.error) };
   const { model, stream, messages, stream_options: options } = parsed.data;
+  const asked = askedOfOpenai(parsed.data);
+  if ('refused' in asked) return asked;
   return {
     model,
     isStream: stream,
@@ -50,6 +57,7 @@ function readOpenai(body: unknown): AskedReply | { readonly refused: string } {
       role === 'user' || role === 'assistant' ? [{ role, text }] : [],
     ),
     inputCharacters: messages.reduce((sum, message) => sum + message.content.length, 0),
+    ...asked,
   };
 }
 
@@ -58,12 +66,15 @@ function readAnthropic(body: unknown): AskedReply | { readonly refused: string }
   if (!parsed.success) return { refused: z.prettifyError(parsed.error) };
   const { model, stream, messages, system } = parsed.data;
   if (messages[0]?.role !== 'user') return { refused: 'messages: first message must use the "user" role' };
+  const asked = askedOfAnthropic(parsed.data);
+  if ('refused' in asked) return asked;
   return {
     model,
     isStream: stream,
     wantsUsage: true,
     messages: messages.map(({ role, content: text }) => ({ role, text })),
     inputCharacters: messages.reduce((sum, message) => sum + message.content.length, system?.length ?? 0),
+    ...asked,
   };
 }
 
@@ -110,13 +121,18 @@ function openaiFormat(asked: AskedReply, count: number): WireFormat {
     token: (text) => chunk({ content: text }, null),
     end: (ending, tokens) => {
       const usage = usageOf(asked, tokens);
-      return `${chunk({}, openaiReasons[ending])}${asked.wantsUsage ? data({ ...head, choices: [], usage }) : ''}data: [DONE]\n\n`;
+      // Who asks for an object gets a refusal in words, in a field of its own.
+      const refuses = ending === 'refusal' && asked.object !== null;
+      const last = refuses ? chunk({ refusal: refusal }, null) + chunk({}, 'stop') : chunk({}, openaiReasons[ending]);
+      return `${last}${asked.wantsUsage ? data({ ...head, choices: [], usage }) : ''}data: [DONE]\n\n`;
     },
     keepAlive: () => ': keep-alive\n\n',
     malformed: () => 'data: {"id": "chatcmpl-sandbox", "choices": [\n\n',
     error: () => data(errorBody('openai', 500, 'The server had an error while processing your request.')),
   };
 }
+
+const refusal = 'I cannot assist with that request.';
 
 function usageOf(asked: AskedReply, tokens: number) {
   const prompt = inputTokens(asked);
@@ -142,16 +158,24 @@ function anthropicFormat(asked: AskedReply, count: number): WireFormat {
     stop_sequence: null,
     usage: { input_tokens: inputTokens(asked), output_tokens: 1 },
   };
+  const tool = asked.object?.as === 'tool' ? asked.object : null;
+  const block =
+    tool === null
+      ? { type: 'text', text: '' }
+      : { type: 'tool_use', id: `toolu_sandbox_${count}`, name: tool.name, input: {} };
+  const delta = (text: string) =>
+    tool === null ? { type: 'text_delta', text } : { type: 'input_json_delta', partial_json: text };
+  const reasons = tool === null ? anthropicReasons : { ...anthropicReasons, complete: 'tool_use' };
   return {
     begin: () =>
       event('message_start', { message }) +
-      event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }) +
+      event('content_block_start', { index: 0, content_block: block }) +
       event('ping', {}),
-    token: (text) => event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
+    token: (text) => event('content_block_delta', { index: 0, delta: delta(text) }),
     end: (ending, tokens) =>
       event('content_block_stop', { index: 0 }) +
       event('message_delta', {
-        delta: { stop_reason: anthropicReasons[ending], stop_sequence: null },
+        delta: { stop_reason: reasons[ending], stop_sequence: null },
         usage: { output_tokens: tokens },
       }) +
       event('message_stop', {}),
@@ -164,13 +188,17 @@ function anthropicFormat(asked: AskedReply, count: number): WireFormat {
 /** The whole reply at once, for clients that do not stream. */
 export function wholeReply(vendor: Vendor, asked: AskedReply, count: number, text: string, tokens: number): unknown {
   if (vendor === 'anthropic') {
+    const { object } = asked;
+    const isTool = object?.as === 'tool';
     return {
       id: `msg_sandbox_${count}`,
       type: 'message',
       role: 'assistant',
       model: asked.model,
-      content: [{ type: 'text', text }],
-      stop_reason: 'end_turn',
+      content: isTool
+        ? [{ type: 'tool_use', id: `toolu_sandbox_${count}`, name: object.name, input: parsedOr(text, {}) }]
+        : [{ type: 'text', text }],
+      stop_reason: isTool ? 'tool_use' : 'end_turn',
       stop_sequence: null,
       usage: { input_tokens: inputTokens(asked), output_tokens: tokens },
     };
@@ -185,6 +213,15 @@ export function wholeReply(vendor: Vendor, asked: AskedReply, count: number, tex
     ],
     usage: usageOf(asked, tokens),
   };
+}
+
+/** A tool's input is printed as an object; of a broken one nothing is left. */
+function parsedOr(text: string, fallback: unknown): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return fallback;
+  }
 }
 
 /** `GET /v1/models` and `/v1/models/{id}`: whatever model is asked for exists here. */

@@ -142,6 +142,8 @@ describe('the stand-in for language models', () => {
     expect(own.stats()).to.deep.equal({
       openai: { requests: 2, completed: 1, aborted: 0, faulted: 1, refusedKeys: 0 },
       anthropic: { requests: 0, completed: 0, aborted: 0, faulted: 0, refusedKeys: 0 },
+      openaiStructured: { requests: 0, completed: 0, aborted: 0, faulted: 0, refusedKeys: 0 },
+      anthropicStructured: { requests: 0, completed: 0, aborted: 0, faulted: 0, refusedKeys: 0 },
     });
     await own.close();
   });
