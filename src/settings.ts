@@ -74,6 +74,11 @@ const environment = z.object({
     .string()
     .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be in E.164 form, for example +96891234567' })
     .optional(),
+  /** The file of the telephone numbers that callers may be told; without one none is. */
+  EMERGENCY_NUMBERS_FILE: z
+    .string()
+    .regex(/\.json$/i, { error: 'must name a JSON file, for example /etc/sanad/emergency-numbers.json' })
+    .optional(),
 });
 
 type Given = Readonly<Record<string, string>>;

@@ -1,5 +1,12 @@
-import { systemClock } from './clock.ts';
+import { systemClock, type Clock } from './clock.ts';
 import { startPostgres } from './embedded/postgres.ts';
+import {
+  EmergencyNumbersError,
+  everySpokenNumber,
+  readEmergencyNumbersFile,
+  spokenEmergencyNumber,
+  type EmergencyNumber,
+} from './escalation/emergencyNumbers.ts';
 import { limits } from './limits.ts';
 import { faultOf, type Log } from './log.ts';
 import { maintenanceJobs, scheduleMaintenance } from './jobs/maintenance.ts';
@@ -15,10 +22,12 @@ import { migrate, openDatabase, type Database } from './store/database.ts';
 import { sweepOutbox } from './store/outbox.ts';
 import { sweepTickets } from './store/tickets.ts';
 import { anthropicModel } from './therapist/anthropic.ts';
+import { withEmergencyNumber } from './therapist/emergencyNumber.ts';
 import { hedge, type Provider } from './therapist/hedged.ts';
 import type { LanguageModel } from './therapist/languageModel.ts';
 import type { LanguagePack } from './therapist/languagePack.ts';
 import { openaiModel } from './therapist/openai.ts';
+import { languagePacks } from './therapist/packs.ts';
 import { createResponder, type Responder } from './therapist/responder.ts';
 
 /** The parts that `main.ts` puts together, each made from the settings alone. */
@@ -110,14 +119,54 @@ export function openSpeech(settings: Settings, log: Log, phraseDirectory?: strin
 /** Speaks the fixed lines in advance. The server answers while it does; it is ready when all of them are there. */
 export function prepareLines(
   phrases: PhraseCache,
-  pack: LanguagePack,
+  ...packs: readonly LanguagePack[]
 ): { readonly done: Promise<void>; readonly areReady: () => boolean } {
   let missing: number | null = null;
   const prepare = async (): Promise<void> => {
-    const outcome = await phrases.prepare(pack.voices.female, Object.values(pack.lines).flat());
-    missing = outcome.missing.length;
+    let left = 0;
+    for (const pack of packs) {
+      const outcome = await phrases.prepare(pack.voices.female, [...new Set(Object.values(pack.lines).flat())]);
+      left += outcome.missing.length;
+    }
+    missing = left;
   };
   return { done: prepare(), areReady: () => missing === 0 };
+}
+
+/** The language packs with the emergency number that may be spoken at this instant in them, or with none. */
+export interface EmergencyPacks {
+  /** Asked anew at each call: numbers expire, and have their hours. */
+  readonly packFor: (pack: LanguagePack) => LanguagePack;
+  /** All packs as they are now; for calls that go on here. */
+  readonly packs: () => Readonly<Record<LanguagePack['id'], LanguagePack>>;
+  /** Everything that `packFor` may ever give for this pack: its lines are to be spoken in advance. */
+  readonly spokenVariants: (pack: LanguagePack) => readonly LanguagePack[];
+}
+
+/** Reads the file of `EMERGENCY_NUMBERS_FILE`; throws `EmergencyNumbersError` when it is broken. Without one no number is spoken. */
+export function emergencyPacks(settings: Pick<Settings, 'EMERGENCY_NUMBERS_FILE'>, clock: Clock): EmergencyPacks {
+  const entries = emergencyNumbers(settings);
+  const packFor = (pack: LanguagePack): LanguagePack =>
+    withEmergencyNumber(pack, spokenEmergencyNumber(entries, clock.wall(), pack.id === 'en' ? 'en' : 'ar'));
+  return {
+    packFor,
+    packs: () => ({
+      'ar-OM': packFor(languagePacks['ar-OM']),
+      ar: packFor(languagePacks.ar),
+      en: packFor(languagePacks.en),
+    }),
+    spokenVariants: (pack) =>
+      everySpokenNumber(entries, clock.wall()).map((number) => withEmergencyNumber(pack, number)),
+  };
+}
+
+function emergencyNumbers({
+  EMERGENCY_NUMBERS_FILE: path,
+}: Pick<Settings, 'EMERGENCY_NUMBERS_FILE'>): readonly EmergencyNumber[] {
+  if (path === undefined) return [];
+  const read = readEmergencyNumbersFile(path);
+  if (!read.ok) throw new EmergencyNumbersError(path, read.faults);
+  return read.entries;
 }
 
 /** OpenAI first, Claude when it falters; either alone when only one has a key. */
@@ -134,11 +183,12 @@ export function languageModel(settings: Settings): LanguageModel {
   return hedge(providers);
 }
 
+/** By the pack itself and not by its language: the same language comes with and without an emergency number. */
 export function responders(model: LanguageModel): (pack: LanguagePack) => Responder {
-  const made = new Map<string, Responder>();
+  const made = new WeakMap<LanguagePack, Responder>();
   return (pack) => {
-    const responder = made.get(pack.id) ?? createResponder({ model, pack });
-    made.set(pack.id, responder);
+    const responder = made.get(pack) ?? createResponder({ model, pack });
+    made.set(pack, responder);
     return responder;
   };
 }

@@ -11,10 +11,16 @@ const place = /\{([^{}]*)emergency\}/g;
 
 /** A number as it is spoken, digit by digit. */
 export function spokenDigits(number: string, language: LanguagePack['id']): string {
-  return [...number.replace(/\D/g, '')].map((digit) => digitWords[language][Number(digit)] ?? '').join(' ');
+  return Array.from(number.replace(/\D/g, ''), (digit) => digitWords[language][Number(digit)] ?? '').join(' ');
 }
 
 const made = new WeakMap<LanguagePack, Map<string, LanguagePack>>();
+const numbers = new WeakMap<LanguagePack, string>();
+
+/** The number that stands in this pack; null for a pack without one, also when nobody has decided yet. */
+export function emergencyNumberOf(pack: LanguagePack): string | null {
+  return numbers.get(pack) ?? null;
+}
 
 /**
  * The pack with its emergency number in place; with null, the same lines without any. Only a number that somebody verified, and
@@ -31,5 +37,6 @@ export function withEmergencyNumber(pack: LanguagePack, number: string | null): 
   for (const name of lineNames) lines[name] = pack.lines[name].map(fill);
   const filled: LanguagePack = { ...pack, lines, systemPrompt: fill(pack.systemPrompt) };
   known.set(number ?? '', filled);
+  if (number !== null) numbers.set(filled, number);
   return filled;
 }

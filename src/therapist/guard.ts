@@ -1,4 +1,5 @@
 import { mainScript, normalise } from '../text/normalise.ts';
+import { emergencyNumberOf } from './emergencyNumber.ts';
 import { arabicWordings } from './guardRules/arabic.ts';
 import { englishWordings } from './guardRules/english.ts';
 import { replacements } from './guardRules/replacements.ts';
@@ -20,7 +21,7 @@ export interface Guard {
 }
 
 export interface GuardOptions {
-  /** Numbers that were verified to answer in Oman; clinical.md §4.3 supports no other by sources. */
+  /** Numbers that may be spoken; left out: the one that stands in the pack, and none when there is none (clinical.md §4.3). */
   readonly verifiedNumbers?: readonly string[];
   /** The script of the caller's last words, when it is not the pack's: answering in it is no slip. */
   readonly callerScript?: 'arabic' | 'latin' | null;
@@ -43,7 +44,7 @@ const endsReply: ReadonlySet<GuardRule> = new Set<GuardRule>([
  * says Sanad never says; it is a net under the prompt and not a proof that a text is good.
  */
 export function createGuard(pack: LanguagePack, options: GuardOptions = {}): Guard {
-  const verified = options.verifiedNumbers ?? ['9999'];
+  const verified = options.verifiedNumbers ?? [emergencyNumberOf(pack)].filter((number) => number !== null);
   const inPlace = replacements[pack.id];
   const used = new Set<GuardRule>();
   let previous: Spoken = nothingSaid;
@@ -108,10 +109,32 @@ function isQuestion(sentence: string): boolean {
 
 const address = /https?:|www\.|\S@\S|\b[a-z0-9-]+\.(?:com|org|net|om|gov|io|info)\b/i;
 const calling = /(?:^| )(?:call|ring|dial|phone|number|hotline|helpline|اتصل\S*|دق|رقم|الرقم|تتصل\S*|كلم)(?= )/;
-const digitWords =
-  'zero|one|two|three|four|five|six|seven|eight|nine|double|triple|hundred|صفر|واحد|اثنين|ثلاثه|اربعه|خمسه|سته|سبعه|ثمانيه|ثمنيه|تسعه';
-const spelledNumber = new RegExp(`(?<= )(?:(?:[وب]?(?:${digitWords})|\\d) ){3,}`, 'g');
-const emergencySpelled = /^(?:nine nine nine nine|[وب]?تسعه تسعه تسعه تسعه|9 9 9 9)$/;
+const digitWords: Readonly<Record<string, readonly string[]>> = {
+  '0': ['zero', 'صفر'],
+  '1': ['one', 'واحد'],
+  '2': ['two', 'اثنين', 'اثنان', 'ثنين'],
+  '3': ['three', 'ثلاثه'],
+  '4': ['four', 'اربعه'],
+  '5': ['five', 'خمسه'],
+  '6': ['six', 'سته'],
+  '7': ['seven', 'سبعه'],
+  '8': ['eight', 'ثمانيه', 'ثمنيه'],
+  '9': ['nine', 'تسعه'],
+};
+/** Part of a number, but not one digit of it: what they are in cannot be compared, and so is not verified. */
+const otherNumberWords = ['double', 'triple', 'hundred'];
+const digitOf = new Map(Object.entries(digitWords).flatMap(([digit, words]) => words.map((word) => [word, digit])));
+const anyNumberWord = [...digitOf.keys(), ...otherNumberWords].join('|');
+const spelledNumber = new RegExp(`(?<= )(?:(?:[وب]?(?:${anyNumberWord})|\\d) ){3,}`, 'g');
+
+/** The digits that the words of a spelled number mean; a word that is no digit stays as it is. */
+function digitsOf(spelled: string): string {
+  return spelled
+    .trim()
+    .split(' ')
+    .map((word) => digitOf.get(word) ?? digitOf.get(word.replace(/^[وب]/, '')) ?? word)
+    .join('');
+}
 
 function namesContact(sentence: string, said: string, verified: readonly string[]): boolean {
   if (address.test(sentence)) return true;
@@ -122,7 +145,12 @@ function namesContact(sentence: string, said: string, verified: readonly string[
   );
   if (unknown) return true;
   const spelled = ` ${said} `.match(spelledNumber) ?? [];
-  return spelled.some((run) => !emergencySpelled.test(run.trim()));
+  return spelled.map(digitsOf).some((digits) => !verified.includes(digits) && !(shortest > 3 && isCounting(digits)));
+}
+
+/** "In, one, two, three, four": breathing is counted, up or down. */
+function isCounting(digits: string): boolean {
+  return '123456789'.includes(digits) || '9876543210'.includes(digits);
 }
 
 function isYear(digits: string): boolean {

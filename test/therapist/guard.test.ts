@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { spokenDigits, withEmergencyNumber } from '../../src/therapist/emergencyNumber.ts';
 import { createGuard, type GuardRule } from '../../src/therapist/guard.ts';
 import { guardRules } from '../../src/therapist/guardRules/rule.ts';
 import { english, omani, standardArabic } from '../../src/therapist/packs.ts';
@@ -111,11 +112,16 @@ const refused: Readonly<Record<Tested, readonly string[]>> = {
     'Call 911 now.',
     'Ring 24441999.',
     'Call eight zero zero four six.',
+    'Call one two three.',
+    'Eight zero zero four six is open.',
     'See www.help.com for more.',
     'Write to help@sanad.org today.',
     'اتصل على 1100.',
     'اتصلوا بواحد واحد صفر صفر.',
     'الرقم ٢٤٤٤١٩٩٩.',
+    'Ring 9999 now.',
+    'If there is danger, ring nine nine nine nine.',
+    'اتصلوا بتسعة تسعة تسعة تسعة.',
   ],
   language: ['你好', 'Привет, как дела?'],
 };
@@ -140,8 +146,8 @@ const passed: readonly string[] = [
   'People tell you to be strong.',
   'It is not a sin to feel this.',
   'What happened in 2019?',
-  'If there is danger, ring nine nine nine nine.',
-  'Ring 9999 now.',
+  'Breathe in, one, two, three, four.',
+  'خذوا نفس، واحد، اثنين، ثلاثة، أربعة.',
   'Are you thinking of killing yourself?',
   'Have you left him before?',
   'You feel that it is the evil eye.',
@@ -156,7 +162,6 @@ const passed: readonly string[] = [
   'خذي نفس طويل معي.',
   'تاخذ دواك كل يوم؟',
   'ما أقدر أوعدكم إن ما حد بيعرف.',
-  'اتصلوا بتسعة تسعة تسعة تسعة.',
   'أمك غالية عليك.',
   'الله يرحم أمك.',
   'هل تحس إن فيك عين؟',
@@ -212,10 +217,31 @@ describe('the guard over a reply', () => {
     expect(createGuard(english).check('أسمعك.')).to.include({ rule: 'language' });
   });
 
-  it('speaks a number that was verified', () => {
-    expect(createGuard(omani, { verifiedNumbers: ['9999', '1100'] }).check('اتصلوا على 1100.')).to.deep.equal({
-      verdict: 'pass',
-    });
+  it('speaks only the number that stands in the pack, in figures or words', () => {
+    const verdicts = (pack: typeof omani, number: string | null, sentences: readonly string[]) =>
+      sentences.map((sentence) => createGuard(withEmergencyNumber(pack, number)).check(sentence).verdict);
+    const said = ['Ring 9999 now.', 'Ring nine nine nine nine.', 'Ring one one two.', 'Ring nine nine nine.'];
+    expect(verdicts(english, '9999', said)).to.deep.equal(['pass', 'pass', 'replace', 'replace']);
+    expect(verdicts(english, '112', said)).to.deep.equal(['replace', 'replace', 'pass', 'replace']);
+    expect(verdicts(english, null, said)).to.deep.equal(['replace', 'replace', 'replace', 'replace']);
+    const inArabic = ['اتصلوا بتسعة تسعة تسعة تسعة.', 'اتصلوا على ٩٩٩٩.', 'اتصلوا على واحد واحد اثنين.'];
+    expect(verdicts(omani, '9999', inArabic)).to.deep.equal(['pass', 'pass', 'replace']);
+    expect(verdicts(standardArabic, '112', inArabic)).to.deep.equal(['replace', 'replace', 'pass']);
+  });
+
+  it('takes no verified number for part of another, nor one that it cannot read', () => {
+    const guard = () => createGuard(withEmergencyNumber(english, '9999'));
+    for (const sentence of ['Ring 24999900.', 'Ring nine nine nine nine nine.', 'Ring double nine nine nine.'])
+      expect(guard().check(sentence), sentence).to.include({ rule: 'contact' });
+  });
+
+  it('speaks each number as the packs write it out', () => {
+    for (const pack of [omani, standardArabic, english])
+      for (const number of ['9999', '24441999', '1100', '80077000', '123567']) {
+        const guard = createGuard(withEmergencyNumber(pack, number));
+        const sentence = pack.id === 'en' ? 'Ring ' : 'اتصلوا على ';
+        expect(guard.check(`${sentence}${spokenDigits(number, pack.id)}.`), number).to.deep.equal({ verdict: 'pass' });
+      }
   });
 
   it('replaces in the language of the pack', () => {

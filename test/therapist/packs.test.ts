@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { lineNames } from '../../src/call/lineName.ts';
 import { limits } from '../../src/limits.ts';
+import { withEmergencyNumber } from '../../src/therapist/emergencyNumber.ts';
 import { createGuard } from '../../src/therapist/guard.ts';
 import { replacements } from '../../src/therapist/guardRules/replacements.ts';
 import { languagePacks } from '../../src/therapist/packs.ts';
@@ -14,8 +15,14 @@ const identity = {
   en: 'an AI program, not a person',
 };
 
-for (const pack of packs) {
-  describe(`language pack ${pack.id}`, () => {
+const variants = packs.flatMap((pack) => [
+  { name: pack.id, pack: withEmergencyNumber(pack, '9999'), number: '9999' },
+  { name: `${pack.id}, no number verified`, pack: withEmergencyNumber(pack, null), number: null },
+]);
+const spoken9999 = /تسعة تسعة تسعة تسعة|nine nine nine nine/;
+
+for (const { name: variant, pack, number } of variants) {
+  describe(`language pack ${variant}`, () => {
     it('says in its first sentence that it is an AI and not a person', () => {
       expect(pack.lines.greeting[0]).to.include(identity[pack.id]);
       expect(pack.lines.identity.join(' ')).to.include(identity[pack.id]);
@@ -58,7 +65,14 @@ for (const pack of packs) {
     it('offers a person in every line that says something is wrong', () => {
       for (const name of ['cannotHear', 'offerPerson', 'fault'] as const)
         expect(pack.lines[name].join(' ')).to.match(/إنسان|person/);
-      expect(pack.lines.nobodyReached.join(' ')).to.match(/تسعة تسعة تسعة تسعة|nine nine nine nine/);
+    });
+
+    it('names the emergency number where danger may be now, and none that is not verified', () => {
+      const said = [...Object.values(pack.lines).flat(), pack.systemPrompt].join(' ');
+      expect(spoken9999.test(said)).to.equal(number !== null);
+      expect(spoken9999.test(pack.lines.nobodyReached.join(' '))).to.equal(number !== null);
+      expect(said).to.match(/الطوارئ|the emergency number/);
+      expect(said).to.not.match(/\{[^}]*emergency\}/);
     });
 
     it('names voices of the language it speaks', () => {
@@ -93,7 +107,7 @@ describe('language packs', () => {
         /secrecy/,
         /jinn/,
         /honour/,
-        /nine nine nine nine/,
+        /the emergency number/,
         /Speech recognition makes mistakes/,
         /goodbye/,
         /change with them/,
