@@ -134,8 +134,7 @@ describe('barge-in', () => {
   });
 
   it('does not interrupt the line that announces a person, but keeps what the caller says', () => {
-    const call = new CallScript().answered();
-    call.tell({ type: 'digitPressed', digit: '0' });
+    const call = new CallScript().answered().asksForDialling();
     call.sounds(call.turn, [3_000]);
     call.effects();
     call.startsToSpeak().wait(500).hypothesis(1).final(1).pauses();
@@ -192,6 +191,7 @@ describe('words that always pass', () => {
     const { turn } = call;
     call.hypothesis(2, { asks: 'human' });
     expect(call.effects()).to.deep.equal([
+      { type: 'escalate', escalation: 1, reason: 'asked' },
       { type: 'clearPlayout', generation: 1 },
       { type: 'dropReply', turn },
       { type: 'recordReply', turn, heard: { sentence: 0, ms: 600 }, interrupted: true },
@@ -201,6 +201,7 @@ describe('words that always pass', () => {
         source: { kind: 'line', line: 'bringingPerson' },
         hold: false,
         preface: null,
+        then: null,
       },
     ]);
   });
@@ -219,6 +220,7 @@ describe('words that always pass', () => {
     call.tell({ type: 'digitPressed', digit: '7' });
     expect(call.effects()).to.deep.equal([]);
     call.tell({ type: 'digitPressed', digit: '0' });
-    expect(call.state.transfer).to.deep.equal({ kind: 'announcing', reason: 'asked' });
+    expect(call.state.transfer).to.deep.include({ kind: 'requested', reason: 'asked' });
+    expect(ofType(call.effects(), 'escalate')).to.deep.equal([{ type: 'escalate', escalation: 1, reason: 'asked' }]);
   });
 });

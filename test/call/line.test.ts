@@ -1,8 +1,5 @@
 import { expect } from 'chai';
-import { CallScript, ofType } from '../support/callScript.ts';
-
-const said = (call: CallScript): readonly string[] =>
-  ofType(call.effects(), 'startReply').map(({ source }) => (source.kind === 'line' ? source.line : 'model'));
+import { CallScript, ofType, said } from '../support/callScript.ts';
 
 describe('the opening', () => {
   it('is the greeting, once the stream is up', () => {
@@ -51,7 +48,9 @@ describe('silence', () => {
     expect(said(call)).to.deep.equal(['silenceSecond']);
     call.speaks(call.turn, [2_000]).wait(45_000);
     expect(said(call)).to.deep.equal(['silenceGoodbye']);
-    call.speaks(call.turn, [2_000]);
+    call.speaks(call.turn, [2_000]).wait(1_499);
+    expect(ofType(call.effects(), 'hangUp')).to.deep.equal([]);
+    call.wait(1);
     expect(call.effects().slice(-2)).to.deep.equal([{ type: 'hangUp' }, { type: 'closeCall', outcome: 'silence' }]);
   });
 
@@ -108,21 +107,25 @@ describe('silence', () => {
 });
 
 describe('goodbye', () => {
-  it('is spoken to its end before the call is hung up', () => {
+  it('is spoken to its end, and a breath more, before the call is hung up', () => {
     const call = new CallScript({ speculateAfterMs: null }).answered();
     call.says(1, { asks: 'goodbye' });
     expect(said(call)).to.deep.equal(['goodbye']);
     call.sounds(call.turn, [2_000]).wait(1_900);
     expect(ofType(call.effects(), 'hangUp')).to.deep.equal([]);
     call.wait(100).hears(call.turn, { sentence: 0, ms: 2_000 });
-    expect(call.effects().map((effect) => effect.type)).to.deep.equal(['recordReply', 'hangUp', 'closeCall']);
+    expect(call.effects().map((effect) => effect.type)).to.deep.equal(['recordReply']);
+    call.wait(1_499);
+    expect(call.effects()).to.deep.equal([]);
+    call.wait(1);
+    expect(call.effects().map((effect) => effect.type)).to.deep.equal(['hangUp', 'closeCall']);
   });
 
   it('is not taken at its word from someone who may be in danger', () => {
     const call = new CallScript({ speculateAfterMs: null }).answered();
     call.says(1, { risk: 'moderate' });
     call.speaks(call.turn, [1_000]).says(2, { asks: 'goodbye' });
-    expect(said(call).at(-1)).to.equal('model');
+    expect(said(call).at(-1)).to.equal('askBeforeClosing');
   });
 });
 
@@ -160,13 +163,11 @@ describe('a lost stream', () => {
 
 describe('a person', () => {
   const handedOver = (): CallScript => {
-    const call = new CallScript().answered();
-    call.tell({ type: 'digitPressed', digit: '0' });
-    call.speaks(call.turn, [2_000]);
-    return call;
+    const call = new CallScript().answered().asksForDialling();
+    return call.speaks(call.turn, [2_000]);
   };
 
-  it('is rung once the line that says so was heard', () => {
+  it('who cannot be rung any other way is dialled once the line that says so was heard', () => {
     const call = handedOver();
     expect(call.effects().at(-1)).to.deep.equal({ type: 'handOver', reason: 'asked', announced: true });
     expect(call.state.floor.kind).to.equal('withPerson');
@@ -229,7 +230,7 @@ describe('hearing', () => {
     const call = new CallScript().answered();
     call.tell({ type: 'hearingLost' });
     call.wait(4_000);
-    call.speaks(call.turn, [2_000]).wait(10_000);
+    call.speaks(call.turn, [2_000]).wait(10_000).people('unavailable');
     call.speaks(call.turn, [2_000]);
     call.tell({ type: 'personFinished', outcome: 'nobody' });
     call.tell({ type: 'streamStarted' });
@@ -268,16 +269,17 @@ describe('the longest call', () => {
     call.speaks(call.turn, [2_000]).effects();
     call.wait(298_000);
     expect(said(call)).to.deep.equal(['lengthGoodbye']);
-    call.speaks(call.turn, [2_000]);
+    call.speaks(call.turn, [2_000]).wait(1_500);
     expect(call.state.line).to.deep.equal({ kind: 'over', outcome: 'length' });
   });
 
-  it('is handed to a person instead when the caller may be in danger', () => {
+  it('does not end for a caller who may be in danger: people are rung, and Sanad stays', () => {
     const call = longCall();
     call.hypothesis(1, { risk: 'moderate' }).final(1, { risk: 'moderate' }).wait(5_000);
     call.speaks(call.turn, [1_000]).wait(3_300_000 - call.at);
     call.speaks(call.turn, [2_000]).effects();
     call.wait(3_600_000 - call.at);
-    expect(said(call)).to.deep.equal(['stayWithMe']);
+    expect(call.state.transfer).to.deep.include({ kind: 'requested', reason: 'asked' });
+    expect(said(call)).to.deep.equal(['bringingPerson']);
   });
 });

@@ -80,8 +80,7 @@ describe('the time lines of others', () => {
     call.hypothesis(2, { wordCount: 1, asks: 'stop' });
     expect(ofType(call.effects(), 'clearPlayout')).to.have.length(1);
     const announced = turn();
-    announced.tell({ type: 'digitPressed', digit: '0' });
-    announced.effects();
+    announced.asksForDialling().effects();
     announced.sounds(announced.turn, [5_000]).startsToSpeak().wait(600).hypothesis(2).pauses().wait(4_400);
     announced.hears(announced.turn, { sentence: 0, ms: 5_000 });
     expect(announced.effects().map(({ type }) => type)).to.deep.equal(['recordReply', 'handOver']);

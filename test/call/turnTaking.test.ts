@@ -119,7 +119,7 @@ describe('a reply prepared before the turn is over', () => {
     call.final(1, { wordCount: 6 }, true).wait(0);
     expect(call.effects()).to.deep.equal([
       { type: 'dropReply', turn },
-      { type: 'startReply', turn: turn + 1, source: { kind: 'model' }, hold: true, preface: null },
+      { type: 'startReply', turn: turn + 1, source: { kind: 'model' }, hold: true, preface: null, then: null },
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('final words that come after the turn was taken', () => {
     call.final(1, { wordCount: 5 }, true);
     expect(call.effects()).to.deep.equal([
       { type: 'dropReply', turn },
-      { type: 'startReply', turn: turn + 1, source: { kind: 'model' }, hold: false, preface: null },
+      { type: 'startReply', turn: turn + 1, source: { kind: 'model' }, hold: false, preface: null, then: null },
     ]);
   });
 
@@ -237,8 +237,7 @@ describe('when nothing can be said', () => {
 
   it('a person comes without the line that would have announced it', () => {
     const call = asked();
-    call.tell({ type: 'digitPressed', digit: '0' });
-    call.effects();
+    call.asksForDialling().effects();
     call.tell({ type: 'replyFailed', turn: call.turn, stage: 'voice' });
     expect(call.effects().map((e) => e.type)).to.deep.equal(['dropReply', 'handOver']);
   });

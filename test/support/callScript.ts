@@ -25,6 +25,8 @@ export function meaning(part: Partial<Meaning> = {}): Meaning {
 
 export const listeningWords = meaning({ wordCount: 1, backchannel: true });
 
+type PeopleFact = Extract<CallEvent, { type: 'escalationAdvanced' }>['fact'];
+
 /** Writes a call as a story, against the real reducer; deadlines fire by themselves as time passes. */
 export class CallScript {
   state: CallState = initialState;
@@ -126,6 +128,18 @@ export class CallScript {
     return this;
   }
 
+  /** What becomes of the people who are rung; of an earlier escalation when its number is given. */
+  people(fact: PeopleFact, escalation = this.state.escalations): this {
+    this.tell({ type: 'escalationAdvanced', escalation, fact });
+    return this;
+  }
+
+  /** Key 0, and nobody can be rung in the usual way: the carrier dials once the line that says so was heard. */
+  asksForDialling(): this {
+    this.tell({ type: 'digitPressed', digit: '0' });
+    return this.people('unavailable');
+  }
+
   /** The caller says something that ends the turn as usual, and Sanad begins to think. */
   says(utterance: number, part: Partial<Meaning> = {}): this {
     this.startsToSpeak().wait(900);
@@ -142,3 +156,11 @@ function earliest(state: CallState): { readonly name: DeadlineName; readonly at:
 
 export const ofType = <Type extends CallEffect['type']>(effects: readonly CallEffect[], type: Type) =>
   effects.filter((effect): effect is Extract<CallEffect, { type: Type }> => effect.type === type);
+
+/** What Sanad began to say since this was last asked: names of lines, `model`, and `model + line` when a line follows. */
+export function said(call: CallScript): readonly string[] {
+  return ofType(call.effects(), 'startReply').map(({ source, then }) => {
+    if (source.kind === 'line') return source.line;
+    return then === null ? 'model' : `model + ${then}`;
+  });
+}

@@ -25,7 +25,8 @@ describe('the request to a model', () => {
     expect(facts({ resumed: true })).to.include('had dropped');
     expect(facts({ interrupted: true })).to.include('cut in');
     expect(facts({ personComing: true })).to.include('A person is being brought');
-    expect(facts({ risk: 'moderate' })).to.include('ask in this reply');
+    expect(facts({ risk: 'moderate' })).to.include('The line asks the caller directly');
+    expect(facts({ followed: true })).to.include('ask nothing and promise nothing');
     expect(facts({ risk: 'imminent' })).to.include('right now');
   });
 
