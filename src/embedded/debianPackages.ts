@@ -63,13 +63,21 @@ function programFoldersIn(root: string): readonly string[] {
   return ['usr/bin', 'usr/sbin', 'bin'].map((folder) => path.join(root, folder)).filter((folder) => existsSync(folder));
 }
 
-/** `usr/lib` and the folder of the machine's architecture below it, such as `usr/lib/x86_64-linux-gnu`. */
+/**
+ * `usr/lib`, the folder of the machine's architecture below it, such as `usr/lib/x86_64-linux-gnu`, and folders of that which hold
+ * libraries: programs know those by a path of their own (`pulseaudio`), which unpacked elsewhere leads nowhere.
+ */
 function librariesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
-  const below = readdirSync(folder, { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && entry.name.includes('-linux-'),
-  );
-  return [...below.map((entry) => path.join(folder, entry.name)), folder];
+  const below = foldersIn(folder).filter((name) => path.basename(name).includes('-linux-'));
+  const deeper = below.flatMap(foldersIn).filter((name) => readdirSync(name).some((file) => /\.so(?:\.|$)/.test(file)));
+  return [...below, ...deeper, folder];
+}
+
+function foldersIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => path.join(folder, entry.name));
 }
 
 interface AptPrograms {

@@ -115,13 +115,34 @@ function openPlace(directory: string | null): Place {
     const base = guardedTemporary();
     return { base, kept: false, moved: false, account, guard: openGuard(base) };
   }
-  const wanted = path.resolve(directory);
-  mkdirSync(path.dirname(wanted), { recursive: true });
-  const moved = account !== null && !isOpenToOthers(path.dirname(wanted));
-  const base = moved ? path.join('/var/lib', `sanad${wanted.replaceAll(path.sep, '-')}`) : wanted;
+  mkdirSync(path.dirname(path.resolve(directory)), { recursive: true });
+  const { base, moved } = keptPlace(directory, account);
   mkdirSync(base, { recursive: true, mode: 0o700 });
   if (account) chownSync(base, account.uid, account.gid);
   return { base, kept: true, moved, account, guard: openGuard(null) };
+}
+
+/** Where a kept cluster lives: in `directory`, or elsewhere when the account of the server cannot enter it. */
+function keptPlace(directory: string, account: Account | null): { readonly base: string; readonly moved: boolean } {
+  const wanted = path.resolve(directory);
+  const moved = account !== null && !isOpenToOthers(path.dirname(wanted));
+  return { base: moved ? path.join('/var/lib', `sanad${wanted.replaceAll(path.sep, '-')}`) : wanted, moved };
+}
+
+/**
+ * The address of the kept server of `directory` when another process runs it now, else null. Changes nothing: the port stands
+ * in the server's own lock file (its fourth line), which a killed server leaves behind, so it is asked.
+ */
+export async function runningPostgres(directory: string): Promise<string | null> {
+  const { base } = keptPlace(directory, serverAccount());
+  try {
+    const port = readFileSync(path.join(base, 'data', 'postmaster.pid'), 'utf8').split('\n')[3]?.trim() ?? '';
+    const password = readFileSync(path.join(base, 'password'), 'utf8').trim();
+    const url = `postgres://sanad:${password}@127.0.0.1:${port}/sanad`;
+    return /^\d+$/.test(port) && (await answers(url)) ? url : null;
+  } catch {
+    return null;
+  }
 }
 
 function temporaryParent(account: Account | null): string {

@@ -28,7 +28,7 @@ describe("fetching from Debian's packages", () => {
 
   const cache = `for a in "$@"; do case "$a" in Dir::Cache=*) cache=\${a#Dir::Cache=};; esac; done`;
   const gives = `${cache}; case "$*" in *install*) echo "$*" > "$cache/archives/asked.deb";; esac`;
-  const unpacks = `mkdir -p "$3/usr/bin" "$3/usr/lib/x86_64-linux-gnu"; cp "$2" "$3/usr/lib/asked"; printf '#!/bin/sh\\n' > "$3/usr/bin/redis-server"; chmod +x "$3/usr/bin/redis-server"`;
+  const unpacks = `mkdir -p "$3/usr/bin" "$3/usr/lib/x86_64-linux-gnu/pulseaudio" "$3/usr/lib/x86_64-linux-gnu/data"; touch "$3/usr/lib/x86_64-linux-gnu/pulseaudio/libpulsecommon-16.1.so"; cp "$2" "$3/usr/lib/asked"; printf '#!/bin/sh\\n' > "$3/usr/bin/redis-server"; chmod +x "$3/usr/bin/redis-server"`;
 
   it('unpacks what apt downloads below .sanad, with the path to its libraries, and tidies up', async () => {
     const from = machine(gives, unpacks);
@@ -38,7 +38,7 @@ describe("fetching from Debian's packages", () => {
       unpacked: {
         root,
         programFolders: [path.join(root, 'usr/bin')],
-        libraryPath: `${root}/usr/lib/x86_64-linux-gnu:${root}/usr/lib`,
+        libraryPath: `${root}/usr/lib/x86_64-linux-gnu:${root}/usr/lib/x86_64-linux-gnu/pulseaudio:${root}/usr/lib`,
       },
     });
     expect(readdirSync(path.join(from.keep, 'debian'))).to.deep.equal(['redis-server']);
