@@ -96,7 +96,7 @@ export class CallResource {
       from_formatted: from,
       phone_number_sid: null,
       status: statusOf(leg),
-      start_time: leg.answeredAt ? rfc2822(leg.answeredAt) : null,
+      start_time: leg.dialledAt ? rfc2822(leg.dialledAt) : null,
       end_time: leg.endedAt ? rfc2822(leg.endedAt) : null,
       duration: leg.endedAt ? String(durationSeconds(leg)) : null,
       price: null,
@@ -124,8 +124,10 @@ function matching(wanted: string | null, value: (leg: Leg) => string | null): (l
   return wanted === null ? () => true : (leg) => value(leg) === wanted;
 }
 
-/** Of a call that never was answered, the time it was placed counts. */
+/** A call that still waits in the queue has no start, and is not found by one. */
 function dated(date: string | null, fits: (startedMs: number, limitMs: number) => boolean): (leg: Leg) => boolean {
   const limitMs = date === null ? Number.NaN : Date.parse(date);
-  return Number.isNaN(limitMs) ? () => true : ({ startedAt }) => fits(startedAt.getTime(), limitMs);
+  return Number.isNaN(limitMs)
+    ? () => true
+    : ({ dialledAt }) => dialledAt !== null && fits(dialledAt.getTime(), limitMs);
 }

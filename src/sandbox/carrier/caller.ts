@@ -22,6 +22,8 @@ export type Callee =
 export interface MachineVerdict {
   readonly as: 'human' | 'machine' | 'fax' | 'unknown';
   readonly afterMs: number;
+  /** When a machine has spoken its greeting and beeped; what `DetectMessageEnd` waits for. */
+  readonly messageEndsMs?: number;
 }
 
 export interface Delivery {

@@ -65,6 +65,8 @@ export class Leg {
   onDigit: ((digit: string) => void) | null = null;
   /** What the owner of the leg does when its party hangs up. */
   onHangUp: () => void = () => {};
+  /** When it left the queue of the account's rate. */
+  dialledAt: Date | null = null;
   answeredAt: Date | null = null;
   /** The verdict of machine detection. */
   answeredBy: string | null = null;
@@ -146,6 +148,9 @@ export class Leg {
       return;
     }
     this.status = status;
+    if (!this.over) {
+      this.dialledAt ??= this.#exchange.clock.wall();
+    }
     this.log.state(status);
     this.recorder.status(status);
     const event = status === 'in-progress' ? 'answered' : this.over ? 'completed' : status;

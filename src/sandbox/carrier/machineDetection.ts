@@ -22,7 +22,9 @@ export async function detect(
   signal: AbortSignal,
 ): Promise<FormParameters> {
   const callee = phones.get(leg.identity.to);
-  const { as, afterMs } = (callee?.kind === 'answers' ? callee.detection : undefined) ?? usualHuman;
+  const verdict = (callee?.kind === 'answers' ? callee.detection : undefined) ?? usualHuman;
+  const { as } = verdict;
+  const afterMs = detection.until === 'message-end' ? (verdict.messageEndsMs ?? verdict.afterMs) : verdict.afterMs;
   const takesMs = Math.min(afterMs, detection.timeoutMs);
   await pause(clock, takesMs, AbortSignal.any([signal, leg.gone]));
   if (signal.aborted || leg.over) {

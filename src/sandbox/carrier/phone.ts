@@ -7,6 +7,7 @@ import type { Callee, Caller, CallerLine } from './caller.ts';
 import type { Prompter } from './exchange.ts';
 import { tone } from './levels.ts';
 
+const beepMs = 500;
 const ms = z.number().min(0).max(3_600_000);
 
 const sound = z.discriminatedUnion('kind', [
@@ -89,7 +90,11 @@ export function calleeOf(written: PhoneBehaviour, prompter: Prompter): Callee {
         kind: 'answers',
         afterMs: behaviour.answersAfterMs,
         person: voicemail(behaviour, prompter),
-        detection: { as: 'machine', afterMs: behaviour.verdictMs },
+        detection: {
+          as: 'machine',
+          afterMs: behaviour.verdictMs,
+          ...(behaviour.greeting.kind === 'tone' ? { messageEndsMs: behaviour.greeting.ms + beepMs } : {}),
+        },
       };
     case 'person':
       return {
@@ -113,7 +118,7 @@ export function callerOf(written: WrittenPerson, prompter: Prompter): Caller {
 function voicemail({ greeting, recordsMs }: Extract<Behaviour, { kind: 'voicemail' }>, prompter: Prompter): Caller {
   return async (line) => {
     await line.say(await render(greeting, prompter));
-    await line.say(tone(500, 1_000, -15));
+    await line.say(tone(beepMs, 1_000, -15));
     await line.silence(recordsMs);
   };
 }

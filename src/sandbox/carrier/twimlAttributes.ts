@@ -22,6 +22,14 @@ const known: Readonly<Record<string, string>> = {
     'beep coach endConferenceOnExit eventCallbackUrl jitterBufferSize maxParticipants muted participantLabel record recordingStatusCallback recordingStatusCallbackEvent recordingStatusCallbackMethod region startConferenceOnEnter statusCallback statusCallbackEvent statusCallbackMethod trim waitMethod waitUrl',
 };
 
+/** They would change what happens, and this carrier does not do it: better said than left out in silence. */
+const notPerformed: Readonly<Record<string, readonly string[]>> = {
+  Play: ['digits'],
+  Dial: ['record', 'referUrl', 'sequential'],
+  Number: ['machineDetection', 'sendDigits', 'url'],
+  Conference: ['coach', 'record'],
+};
+
 const truth = ['true', 'false'];
 const values: Readonly<Record<string, readonly string[]>> = {
   'Conference beep': ['true', 'false', 'onEnter', 'onExit'],
@@ -46,6 +54,9 @@ export function attributeWarnings(element: XmlElement): readonly string[] {
   const own = [...attributes].flatMap(([attribute, value]) => {
     if (names !== undefined && !names.includes(attribute)) {
       return [`Attribute '${attribute}' is not allowed to appear in element '${name}'`];
+    }
+    if (notPerformed[name]?.includes(attribute) === true) {
+      return [`Attribute '${attribute}' of element '${name}' is not performed here`];
     }
     const allowed = values[`${name} ${attribute}`];
     const wrong = attribute === 'statusCallbackEvent' ? unknownEvent(name, value) : null;

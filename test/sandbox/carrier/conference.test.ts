@@ -232,6 +232,18 @@ describe('a conference', () => {
       ]);
     });
 
+    it('ends with a participant who was told so over REST after joining', async () => {
+      const call = place();
+      const sid = await inRoom(1);
+      const other = await ring(helper);
+      await eventually(() => hearing(other).length === 1);
+      const changed = await line.client.conferences(sid).participants(other).update({ endConferenceOnExit: true });
+      expect(changed.endConferenceOnExit).to.equal(true);
+      await line.client.calls(other).update({ status: 'completed' });
+      expect((await call.ended).said.at(-1)).to.equal('after the conference');
+      expect(story()).to.include('participant-modify oncall');
+    });
+
     it('takes a participant out over REST, who goes on with the action', async () => {
       const call = place();
       const sid = await inRoom(1);

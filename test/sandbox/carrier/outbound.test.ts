@@ -195,7 +195,10 @@ describe('a phone that the application rings', () => {
     line = await openLine(whisper, { callsPerSecond: 0.1, phones: { [helper]: { kind: 'person' } } });
     await create();
     const { sid } = await create();
-    expect((await line.client.calls(sid).fetch()).status).to.equal('queued');
+    const queued = await line.client.calls(sid).fetch();
+    expect([queued.status, queued.startTime]).to.deep.equal(['queued', null]);
+    const since = await line.client.calls.list({ startTimeAfter: new Date(0), limit: 5 });
+    expect(since.map((call) => call.sid)).not.to.include(sid);
     await line.client.calls(sid).update({ status: 'canceled' });
     expect((await finished(sid)).states.map(({ status }) => status)).to.deep.equal(['canceled']);
   });
@@ -272,7 +275,7 @@ describe('a phone that the application rings', () => {
     expect(caller.hears.map(({ whom }) => whom)).to.deep.equal([other?.callSid]);
     expect(other?.hears.map(({ whom }) => whom)).to.deep.equal([call.callSid]);
     const [{ fromMs, untilMs } = { fromMs: 0, untilMs: null }] = other?.hears ?? [];
-    expect((untilMs ?? 0) - fromMs).to.be.within(900, 20_000);
+    expect((untilMs ?? 0) - fromMs).to.be.within(400, 20_000);
     expect(other?.parentCallSid).to.equal(call.callSid);
   });
 
@@ -300,6 +303,21 @@ describe('a phone that the application rings', () => {
     expect(line.application.requests[0]?.parameters).to.include({
       AnsweredBy: 'human',
       MachineDetectionDuration: '1000',
+    });
+  });
+
+  it('that is a voicemail is judged when its greeting is over, when the end of the message is asked for', async () => {
+    await open({ kind: 'voicemail', verdictMs: 300, greeting: { kind: 'tone', hertz: 200, ms: 1_000 } });
+    const { sid } = await create({
+      machineDetection: 'DetectMessageEnd',
+      asyncAmd: 'true',
+      asyncAmdStatusCallback: `${line.application.origin}/amd`,
+    });
+    const verdict = await eventually(() => line.application.requests.find(({ path }) => path === '/amd'));
+    expect(verdict.parameters).to.include({
+      CallSid: sid,
+      AnsweredBy: 'machine_end_beep',
+      MachineDetectionDuration: '1500',
     });
   });
 

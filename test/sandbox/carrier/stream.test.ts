@@ -321,4 +321,24 @@ describe('a media stream of the carrier', () => {
       expect(twilio.validateRequest(authToken, signature, url, parameters)).to.equal(true);
     }
   });
+
+  it('is opened for a call that the application placed, too', async () => {
+    await start({
+      onStream: whenStarted((stream) => {
+        stream.send(audioMessage(stream.streamSid(), voice(300)));
+        stream.send({ event: 'mark', streamSid: stream.streamSid(), mark: { name: 'said' } });
+        stream.on(({ event }) => (event === 'mark' ? stream.socket.close(1000) : undefined));
+      }),
+    });
+    carrier.setPhone('+96890000009', { kind: 'person' });
+    const client = twilio(accountSid, authToken);
+    client.api.baseUrl = carrier.apiBaseUrl;
+    const url = `${application.origin}/twilio/voice`;
+    const { sid } = await client.calls.create({ to: '+96890000009', from: '+96824000000', url });
+    const report = await carrier.reportOf(sid);
+    expect([report?.direction, report?.streams, report?.endedBy]).to.deep.equal(['outbound-api', 1, 'line']);
+    expect(bursts(report?.downlink ?? new Uint8Array()).map(({ startMs, endMs }) => endMs - startMs)).to.deep.equal([
+      300,
+    ]);
+  });
 });

@@ -126,6 +126,13 @@ describe('the carrier reads TwiML', () => {
     );
   });
 
+  it('says so when the schema knows an attribute that is not performed here', () => {
+    const result = parse('<Response><Dial><Number url="/whisper">+96890000001</Number></Dial></Response>');
+    expect(result.ok && result.faults.map(({ message, level }) => [message, level])).to.deep.equal([
+      ["Schema validation warning: Attribute 'url' of element 'Number' is not performed here", 'warning'],
+    ]);
+  });
+
   it('reads a conference as the vendor SDK writes it, with the defaults of what is left out', () => {
     const response = new twilio.twiml.VoiceResponse();
     response.dial({ action: '/after' }).conference(
