@@ -8,7 +8,6 @@ import type { EscalationDesk } from './escalation/model.ts';
 import { startHttp } from './http/server.ts';
 import { createLog, faultOf, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { assessWords } from './risk/lexicon.ts';
 import { LiveDesk } from './session/liveDesk.ts';
 import type { SessionPorts } from './session/ports.ts';
 import { resumeCall } from './session/resume.ts';
@@ -20,6 +19,8 @@ import { createKeyKeeper } from './store/sealing.ts';
 import { understand } from './therapist/meaning.ts';
 import { languagePacks } from './therapist/packs.ts';
 import {
+  assessRisk,
+  contextualRisk,
   languageModel,
   openSpeech,
   openStore,
@@ -101,8 +102,8 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
       openSynthesiser: speech.openSynthesiser,
       cachedPhrase: (voice, text) => speech.phrases.get(voice, text),
       responderFor: responders(languageModel(settings)),
-      assessRisk: (text) => ({ level: assessWords(text), situation: null, means: [], signals: [] }),
-      contextualRisk: null,
+      assessRisk,
+      contextualRisk: contextualRisk(settings, { clock, log, metrics }),
       escalations: noEscalations,
       understand,
       createVoiceActivity: () => createVoiceActivity(),

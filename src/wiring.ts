@@ -11,6 +11,12 @@ import { limits } from './limits.ts';
 import { faultOf, type Log } from './log.ts';
 import { maintenanceJobs, scheduleMaintenance } from './jobs/maintenance.ts';
 import { openQueues } from './jobs/queues.ts';
+import type { Metrics } from './metrics.ts';
+import { assess } from './risk/assess.ts';
+import { createContextualRisk, type ContextualRisk } from './risk/contextual/contextualRisk.ts';
+import type { OpinionModel } from './risk/contextual/model.ts';
+import { meansIn, situationOf, tagsOf } from './risk/situation.ts';
+import type { SessionPorts } from './session/ports.ts';
 import type { Settings } from './settings.ts';
 import { azureRecogniser } from './speech/azure/recogniser.ts';
 import { azureSynthesiser } from './speech/azure/synthesiser.ts';
@@ -28,6 +34,8 @@ import type { LanguageModel } from './therapist/languageModel.ts';
 import type { LanguagePack } from './therapist/languagePack.ts';
 import { openaiModel } from './therapist/openai.ts';
 import { languagePacks } from './therapist/packs.ts';
+import { anthropicStructured } from './therapist/structured/anthropic.ts';
+import { openaiStructured } from './therapist/structured/openai.ts';
 import { createResponder, type Responder } from './therapist/responder.ts';
 
 /** The parts that `main.ts` puts together, each made from the settings alone. */
@@ -184,6 +192,34 @@ export function languageModel(settings: Settings): LanguageModel {
 }
 
 /** By the pack itself and not by its language: the same language comes with and without an emergency number. */
+/** The deterministic floor as a live call uses it. */
+export const assessRisk: SessionPorts['assessRisk'] = (text, question) => {
+  const assessment = assess(text, { question });
+  return {
+    level: assessment.level,
+    situation: situationOf(assessment),
+    means: meansIn(assessment),
+    signals: tagsOf(assessment),
+  };
+};
+
+/** Classifier and judge on the models that have a key, OpenAI first. */
+export function contextualRisk(
+  settings: Settings,
+  parts: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
+): ContextualRisk {
+  const models: OpinionModel[] = [];
+  const { OPENAI_API_KEY, OPENAI_MODEL, OPENAI_BASE_URL } = settings;
+  if (OPENAI_API_KEY !== undefined)
+    models.push(openaiStructured({ apiKey: OPENAI_API_KEY, model: OPENAI_MODEL, baseUrl: OPENAI_BASE_URL }));
+  const { ANTHROPIC_API_KEY, ANTHROPIC_MODEL, ANTHROPIC_BASE_URL } = settings;
+  if (ANTHROPIC_API_KEY !== undefined)
+    models.push(
+      anthropicStructured({ apiKey: ANTHROPIC_API_KEY, model: ANTHROPIC_MODEL, baseUrl: ANTHROPIC_BASE_URL }),
+    );
+  return createContextualRisk({ models, ...parts });
+}
+
 export function responders(model: LanguageModel): (pack: LanguagePack) => Responder {
   const made = new WeakMap<LanguagePack, Responder>();
   return (pack) => {
