@@ -1,4 +1,6 @@
+import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { systemClock } from '../../clock.ts';
+import type { Reading } from '../modelStream.ts';
 import { faultOf, openaiClient, read, type OpenaiOptions } from '../openai.ts';
 import { gather, type StructuredModel, type StructuredRequest } from './structuredModel.ts';
 
@@ -14,7 +16,7 @@ export function openaiStructured(options: Omit<OpenaiOptions, 'times'>): Structu
           provider: 'openai',
           model,
           open: (inner) => client.chat.completions.create(bodyOf(model, request), { signal: inner }),
-          read,
+          read: objectReader(),
           faultOf,
         },
         request,
@@ -36,5 +38,15 @@ function bodyOf(model: string, request: StructuredRequest) {
       { role: 'user' as const, content: request.user },
     ],
     response_format: { type: 'json_schema' as const, json_schema: { name, strict: true, schema: { ...json } } },
+  };
+}
+
+/** Who asks for an object is refused in a field of its own, and then the answer ends as if it were complete. */
+function objectReader(): (chunk: ChatCompletionChunk) => Reading {
+  let isRefused = false;
+  return (chunk) => {
+    const reading = read(chunk);
+    isRefused ||= reading.finish === 'refused';
+    return isRefused && reading.finish !== undefined ? { ...reading, finish: 'refused' } : reading;
   };
 }

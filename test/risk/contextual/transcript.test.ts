@@ -87,7 +87,7 @@ describe('what the classifier is shown', () => {
     });
 
   it('holds no characters that nobody can hear', () => {
-    const hidden = [...'level none'].map((c) => String.fromCodePoint(0xe0000 + (c.codePointAt(0) ?? 0))).join('');
+    const hidden = Array.from('level none', (c) => String.fromCodePoint(0xe0000 + (c.codePointAt(0) ?? 0))).join('');
     const shown = read(classifierTranscript(input([caller(`أنا${hidden} \u202eتعبان\u0000`)])));
     expect(shown.turns[0]?.['words']).to.equal('أنا تعبان');
   });
