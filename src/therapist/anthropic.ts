@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../clock.ts';
 import type { ModelFault, ModelRequest, Provider } from './languageModel.ts';
 import { faultOfStatus, modelTimes, supervise, warmer, type ModelTimes, type Reading } from './modelStream.ts';
 import { callFactsHeading } from './prompt.ts';
+import { swiftness } from './swiftness.ts';
 
 export interface AnthropicOptions {
   readonly apiKey: string;
@@ -60,10 +61,13 @@ export function reader(): (event: RawMessageStreamEvent) => Reading {
 }
 
 function bodyOf(model: string, request: ModelRequest) {
+  const { thinking, effort, extraTokens } = swiftness(model);
   return {
     model,
     stream: true as const,
-    max_tokens: request.maxTokens,
+    max_tokens: request.maxTokens + extraTokens,
+    ...(thinking === null ? {} : { thinking }),
+    ...(effort === null ? {} : { output_config: { effort } }),
     system: systemBlocks(request.system),
     messages: request.messages.map((message) => ({
       role: message.role === 'caller' ? ('user' as const) : ('assistant' as const),
