@@ -2,14 +2,17 @@ import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { addDoctor } from './doctor/command.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { addOnCall } from './onCall/command.ts';
 import type { Terminal } from './output.ts';
+import { addRisk } from './risk/command.ts';
 
 /** The staff command line: `npm run sanad -- <command>`. */
 
 const helpText = `
 Examples:
   npm run sanad -- doctor              could a call be served now? if not: why
-  npm run sanad -- help doctor         all about one command
+  npm run sanad -- on-call list        who is rung for a caller
+  npm run sanad -- help on-call        all about one command
   npm run -s sanad -- doctor --json    for programs (-s hides npm's own lines)
 
 In the container: node dist/src/staff/cli.js doctor
@@ -34,7 +37,12 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
       getOutHelpWidth: () => terminal.stdout.columns ?? 100,
       getErrHelpWidth: () => terminal.stderr.columns ?? 100,
     });
-  addDoctor(program, terminal, (ended) => {
+  const end = (ended: ExitCode): void => {
+    code = ended;
+  };
+  addDoctor(program, terminal, end);
+  addOnCall(program, terminal, end);
+  addRisk(program, terminal, (ended) => {
     code = ended;
   });
   for (const command of program.commands) command.copyInheritedSettings(program);

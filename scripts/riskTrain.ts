@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { riskLevels } from '../src/call/meaning.ts';
+import { readCorpus } from './risk/corpus.ts';
+import { corpusHash, heldOut, learnAbout, learnLevels, packTables, prepare, quantise, trainerVersion, trainingSettings } from './risk/training.ts';
+
+/*
+ * Trains the learned part of the risk floor from fixtures/risk/corpus and writes src/risk/modelData.ts. Seeded: the same
+ * corpus gives the same bytes. The thresholds come from lines of files that the model has not seen.
+ */
+
+const folds = Number(process.env["RISK_FOLDS"] ?? 6);
+/** What share of harmless and of low lines may be read as at least low, moderate, high; high lines as imminent. */
+const allowed = { low: 0.3, moderate: 0.15, high: 0.05, imminent: 0.12 } as const;
+
+const target = path.resolve(import.meta.dirname, '../src/risk/modelData.ts');
+const started = Date.now();
+const say = (text: string) => console.log(`${((Date.now() - started) / 1_000).toFixed(0).padStart(4)} s  ${text}`);
+
+const lines = readCorpus((fault) => say(fault));
+say(`${lines.length} lines`);
+const prepared = prepare(lines);
+say('prepared');
+const scores = heldOut(prepared, folds, (fold) => say(`held out ${fold + 1} of ${folds}`));
+const level = lines.map((line) => riskLevels.indexOf(line.level));
+const thresholds = [
+  above(allowed.low, 0, (at) => at === 0),
+  above(allowed.moderate, 1, (at) => at <= 1),
+  above(allowed.high, 2, (at) => at <= 1),
+  above(allowed.imminent, 3, (at) => at <= 3),
+];
+for (const [least, head] of [[2, 1], [3, 2], [4, 2], [4, 3]] as const) {
+  const meant = level.flatMap((at, index) => (at >= least ? [scores[index]?.[head] ?? 0] : []));
+  const found = meant.filter((score) => score > (thresholds[head] ?? 0)).length;
+  say(`held out: ${riskLevels[least]} and above read as at least ${riskLevels[head + 1]}: ${((100 * found) / meant.length).toFixed(1)} %`);
+}
+const levels = learnLevels(prepared);
+const about = learnAbout(prepared);
+say('learned');
+const [levelTable, aboutTable] = [quantise(levels), quantise(about)];
+const round = (numbers: Iterable<number>) => Array.from(numbers, (number) => Number(number.toFixed(4)));
+const manifest = {
+  trainer: trainerVersion,
+  corpus: corpusHash(lines),
+  lines: lines.length,
+  levelBits: trainingSettings.level.bits,
+  aboutBits: trainingSettings.aboutBits,
+  levelScale: levelTable.scale,
+  aboutScale: aboutTable.scale,
+  levelBias: round(levels.bias),
+  aboutBias: round(about.bias),
+  kindWeights: trainingSettings.level.kindWeights,
+  thresholds: round(thresholds),
+};
+const data = packTables(levelTable, aboutTable);
+writeFileSync(
+  target,
+  `/** Written by \`npm run risk:train\`; do not edit. */
+export const modelManifest = ${JSON.stringify(manifest, null, 2)} as const;
+
+/** Eight-bit tables, compressed, in base64. */
+export const modelData =
+  '${data}';
+`,
+);
+say(`wrote ${(data.length / 1_000).toFixed(0)} kB`);
+
+/** The score that the given share of the lines exceeds. */
+function above(share: number, head: number, counted: (level: number) => boolean): number {
+  const sorted = scores.flatMap((score, index) => (counted(level[index] ?? 0) ? [score[head] ?? 0] : [])).sort((a, b) => b - a);
+  return sorted[Math.floor(sorted.length * share)] ?? 0;
+}
