@@ -4,7 +4,7 @@ import type { TurnId } from './event.ts';
 import { endOfTurnPauseMs } from './endpointing.ts';
 import type { LineName } from './lineName.ts';
 import { isAtLeast } from './meaning.ts';
-import { dueLine, noteSaid, noteTurn } from './safety.ts';
+import { dueLine, noteClosing, noteSaid, noteTurn } from './safety.ts';
 import type { After, Floor, Heard } from './state.ts';
 import type { CallMs } from './time.ts';
 import { isBringing } from './transfer.ts';
@@ -149,11 +149,11 @@ function closingLine(draft: Draft, meaning: Heard['meaning']): LineName | null {
   const { safety } = draft.state;
   const saysGoodbye = meaning?.asks === 'goodbye';
   const saysNo = meaning?.answer === 'no';
+  if (isBringing(draft.state) && isAtLeast(safety.level, 'high')) return saysGoodbye ? 'stayABit' : null;
   if ((safety.question === 'closing' && saysNo) || (safety.closingAsked && (saysNo || saysGoodbye)))
     return 'goodbyeAfterRisk';
   if (!saysGoodbye) return null;
-  if (!isAtLeast(safety.level, 'moderate')) return 'goodbye';
-  return isBringing(draft.state) && isAtLeast(safety.level, 'high') ? 'stayABit' : 'askBeforeClosing';
+  return isAtLeast(safety.level, 'moderate') ? 'askBeforeClosing' : 'goodbye';
 }
 
 /** The caller's turn is over: answer it. */
@@ -162,6 +162,7 @@ export function commitTurn(draft: Draft, floor: InFloor<'pausing'>): void {
   recordCaller(draft, heard.utterances, 'turn');
   patch(draft, { wordless: 0, stage: draft.state.stage === 'opening' ? 'conversation' : draft.state.stage });
   const answer = answerTo(draft, heard);
+  noteClosing(draft, answer);
   noteTurn(draft);
   if (answer === null || answer.kind === 'line') dropSpeculation(draft, floor);
   if (answer === null) return listen(draft, 0);

@@ -18,7 +18,7 @@ import type { LineName } from './lineName.ts';
 import { goodbyeOf } from './linePolicy.ts';
 import { isAtLeast } from './meaning.ts';
 import { nothingHeard } from './state.ts';
-import { companyLine, dueLine } from './safety.ts';
+import { companyLine, dueLine, mayClose } from './safety.ts';
 import { escalate, isBringing } from './transfer.ts';
 
 export function replySounded(draft: Draft, turn: TurnId): void {
@@ -61,7 +61,8 @@ function lineForFailure(draft: Draft, failures: number, stage: 'model' | 'voice'
 }
 
 /** `reduce.ts` turns it into the handing over itself when the line would have announced a person. */
-function sayByCarrier(draft: Draft, line: LineName): void {
+function sayByCarrier(draft: Draft, meant: LineName): void {
+  const line = goodbyeOf(meant) !== null && !mayClose(draft.state) ? instead(draft) : meant;
   draft.effects.push({ type: 'sayByCarrier', line, afterwards: goodbyeOf(line) !== null ? 'hangUp' : 'stream' });
   moveFloor(draft, { kind: 'idle' }, {});
 }
@@ -86,9 +87,16 @@ export function floorReachedDeadline(draft: Draft, name: DeadlineName): void {
   if (name === 'stuckVoice' && floor.kind === 'callerSpeaking') return voiceIsStuck(draft, floor);
   if (name === 'firstSentence' && floor.kind === 'thinking') return nothingToSay(draft, floor, 'model');
   if (name === 'silence' && floor.kind === 'listening') {
-    return floor.closing === null ? answerSilence(draft, floor.prompts) : hangUp(draft, floor.closing);
+    if (floor.closing === null) return answerSilence(draft, floor.prompts);
+    if (mayClose(draft.state)) return hangUp(draft, floor.closing);
+    return beginReply(draft, { kind: 'line', line: instead(draft) }, { hold: false, heard: nothingHeard });
   }
   ignore(draft, 'the deadline lost a race, or another region answers it');
+}
+
+/** Said in place of hanging up: danger was seen while the goodbye was said. */
+function instead(draft: Draft): LineName {
+  return isBringing(draft.state) ? companyLine(draft.state) : 'askBeforeClosing';
 }
 
 function interrupt(draft: Draft, floor: InFloor<'replying'>): void {
@@ -136,7 +144,7 @@ function wordlessLine(draft: Draft, wordless: number): LineName {
   if (isBringing(draft.state)) return companyLine(draft.state);
   if (wordless >= 6 && transfer.kind === 'none') {
     patch(draft, { wordless: 0 });
-    escalate(draft, 'unheard');
+    escalate(draft, 'unheard', 'bringingPerson');
     return 'bringingPerson';
   }
   return stage === 'distress' ? 'presence' : 'cannotHear';

@@ -15,6 +15,7 @@ import {
   stopReply,
   type InFloor,
 } from './floorMoves.ts';
+import { noteClosing } from './safety.ts';
 import { nothingHeard, type Heard } from './state.ts';
 
 export type WordsEvent = Extract<CallEvent, { type: 'wordsHypothesised' | 'wordsRecognised' }>;
@@ -180,6 +181,7 @@ function restart(draft: Draft, heard: Heard): void {
   if (playout.reply?.source.kind === 'line' && !isWrongGoodbye(draft, heard))
     return ignore(draft, 'a fixed line does not depend on the words');
   const answer = answerTo(draft, heard);
+  noteClosing(draft, answer);
   stopReply(draft, 'interrupted');
   if (answer !== null) return beginReply(draft, answer, { hold: isVoiced, heard });
   return isVoiced ? callerSpeaks(draft, heard, draft.at) : listen(draft, 0);

@@ -1,6 +1,6 @@
 import type { CallEffect } from './effect.ts';
 import type { DeadlineName } from './event.ts';
-import { higherRisk } from './meaning.ts';
+import { higherRisk, lowerRisk } from './meaning.ts';
 import type { CallState, Floor } from './state.ts';
 
 /** One of these deadlines must stand in each state of the floor, so that no state can last for ever in silence. */
@@ -37,7 +37,9 @@ export function brokenInvariants(
     line.kind === 'up' || ['idle', 'withPerson', 'closed'].includes(floor.kind),
     'without a stream nobody has the floor',
   );
-  demand(higherRisk(before.safety.level, safety.level) === safety.level, 'risk is never lowered');
+  const raised = higherRisk(before.safety.level, safety.level) === safety.level;
+  const byOneStep = before.safety.level !== 'imminent' && lowerRisk(before.safety.level) === safety.level;
+  demand(raised || (byOneStep && before.safety.asked >= 2), 'risk is lowered only by a clarification, by one step');
   demand(playout.generation >= before.playout.generation, 'generations only grow');
   demand(after.lastTurn >= before.lastTurn, 'turns only grow');
 

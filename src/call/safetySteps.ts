@@ -121,6 +121,12 @@ export function leavesStanding(line: LineName): boolean {
   return leavesQuestion.has(line);
 }
 
+/** Asked plainly whether there is danger: after two of these a clarification may count. */
+export function isDirect(line: LineName): boolean {
+  const again: readonly LineName[] = ['askSuicideAgain', 'askBeforeClosing'];
+  return Object.values(directQuestions).includes(line) || again.includes(line);
+}
+
 export function questionOf(line: LineName): SafetyQuestion | null {
   return questions[line] ?? null;
 }

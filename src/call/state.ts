@@ -22,6 +22,8 @@ export interface Safety {
   readonly due: LineName | null;
   /** The question that the caller has heard and that waits for a yes or no. */
   readonly question: SafetyQuestion | null;
+  /** What Sanad was saying as its question was answered: heard to its end, that question stands no more. */
+  readonly answeredTurn: TurnId | null;
   /** Steps of the situation's table that were said; company lines said after them. */
   readonly step: number;
   readonly company: number;
@@ -180,6 +182,7 @@ export const initialState: CallState = {
     situation: 'self',
     due: null,
     question: null,
+    answeredTurn: null,
     step: 0,
     company: 0,
     told: 'none',

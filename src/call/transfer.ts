@@ -20,9 +20,9 @@ export function stepTransfer(draft: Draft, event: CallEvent): void {
     // The stream was lost while the person was being announced, or before: that comes first when it is back.
     draft.order = { kind: 'say', line: announcement(transfer.reason) };
   }
-  if (event.type === 'faultedAgain' && transfer.kind !== 'handedOver') return giveUpLine(draft);
-  if (event.type === 'faulted' && transfer.kind !== 'handedOver' && transfer.kind !== 'announcing')
-    return announce(draft, 'fault');
+  const withPerson = transfer.kind === 'handedOver' || transfer.kind === 'joined';
+  if (event.type === 'faultedAgain' && !withPerson) return giveUpLine(draft);
+  if (event.type === 'faulted' && !withPerson && transfer.kind !== 'announcing') return announce(draft, 'fault');
   if (event.type === 'escalationAdvanced') return advance(draft, event);
   if (refusesPerson(event)) return refuse(draft);
   if (transfer.kind === 'none' && asksForPerson(event)) bring(draft, 'asked');
@@ -52,8 +52,8 @@ function refusesPerson(event: CallEvent): boolean {
   );
 }
 
-/** Rings people, once: whoever is being brought already must know when it has become danger. */
-export function escalate(draft: Draft, reason: EscalationReason): void {
+/** Rings people, once, with what the caller is still to be told of it: whoever is being brought already must know when it has become danger. */
+export function escalate(draft: Draft, reason: EscalationReason, notice: LineName | null = null): void {
   const { transfer, escalations } = draft.state;
   if (transfer.kind === 'requested' || transfer.kind === 'accepted') {
     if (reason === 'risk' && transfer.reason !== 'risk') patch(draft, { transfer: { ...transfer, reason } });
@@ -67,13 +67,13 @@ export function escalate(draft: Draft, reason: EscalationReason): void {
   const escalation = escalations + 1;
   patch(draft, {
     escalations: escalation,
-    transfer: { kind: 'requested', reason, escalation, nobody: false, notice: null },
+    transfer: { kind: 'requested', reason, escalation, nobody: false, notice },
   });
   draft.effects.push({ type: 'escalate', escalation, reason });
 }
 
 /** Rings people and tells the caller so. */
-export function bring(draft: Draft, reason: 'asked' | 'unheard'): void {
+export function bring(draft: Draft, reason: 'asked' | 'risk' | 'unheard'): void {
   escalate(draft, reason);
   const { transfer, line } = draft.state;
   // It waits to be said until it was heard: the stream may be lost in its middle.
@@ -124,7 +124,7 @@ function advance(draft: Draft, event: Extract<CallEvent, { type: 'escalationAdva
 }
 
 /** Into a silence at once; otherwise with Sanad's next words, since nobody is cut off for a notice. */
-function sayNotice(draft: Draft): void {
+export function sayNotice(draft: Draft): void {
   const { transfer, floor } = draft.state;
   if (floor.kind !== 'listening' || !('notice' in transfer) || transfer.notice === null) return;
   draft.order = { kind: 'say', line: transfer.notice };
@@ -170,9 +170,7 @@ function personFinished(draft: Draft, outcome: 'spoke' | 'nobody'): void {
   const short = transfer.kind === 'joined' && draft.at - transfer.sinceMs < settings.turnTaking.shortTalkMs;
   patch(draft, { transfer: { kind: 'none' } });
   if (transfer.kind === 'joined' && (outcome === 'nobody' || (inDanger && short))) {
-    escalate(draft, 'dropped');
-    if (draft.state.line.kind === 'down') patch(draft, { line: { kind: 'down', openWith: 'personDropped' } });
-    return;
+    return escalate(draft, 'dropped', 'personDropped');
   }
   if (outcome === 'nobody' && inDanger) setDeadline(draft, 'ringAgain', draft.at + settings.turnTaking.ringAgainMs);
   else clearDeadline(draft, 'ringAgain');
