@@ -21,6 +21,9 @@ const firstAudioMs = 120;
 const reply =
   'أسمعك. خذ راحتك، أنا معك وما في شي مستعجل الحين. تقدر تحكي لي أكثر عن اللي صار اليوم في البيت أو في الشغل؟';
 
+/** Cuts between sentences change it by 20 ms each. */
+export const benchReplyMs = lengthMs(speakWithTones(reply).mulaw);
+
 export const providerTimes: ProviderTimes = { pauseMs, firstSentenceMs: firstTokenMs + tokenEveryMs, firstAudioMs };
 
 /**
@@ -121,7 +124,7 @@ function partOptions(
       phrases: benchPhrases,
       interruption: benchInterruption,
       bargeInEvery,
-      replyMs: lengthMs(speakWithTones(reply).mulaw),
+      replyMs: benchReplyMs,
     },
     sandbox,
     startSanad,

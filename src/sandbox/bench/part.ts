@@ -13,6 +13,8 @@ export interface PartOptions {
   /** Null: turn taking as it is by default. A number: that pause ends every turn, and no reply is prepared before it. */
   readonly fixedPauseMs: number | null;
   readonly calls: number;
+  /** Of them, so many are there at the first look at memory; a sixth, at most ten, when not given. */
+  readonly fewCalls?: number;
   readonly seconds: number;
   readonly profileFile: string | null;
   /** Quiet before each measurement of memory, and before the window; 3,000 ms when not given. */
@@ -69,7 +71,7 @@ export async function measurePart(options: PartOptions): Promise<PartMeasured> {
 
 async function measure(options: PartOptions, sanad: BenchChild, callers: BenchChild): Promise<PartMeasured> {
   const { calls, seconds, sandbox, say, profileFile, settleMs = settledMs } = options;
-  const fewCalls = Math.min(10, Math.max(1, Math.floor(calls / 6)));
+  const fewCalls = options.fewCalls ?? Math.min(10, Math.max(1, Math.floor(calls / 6)));
   await place(callers, fewCalls, fewCalls);
   const few = await memoryAt(sanad, fewCalls, settleMs);
   await place(callers, calls - fewCalls, calls);
