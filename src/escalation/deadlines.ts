@@ -31,6 +31,7 @@ function ofState(turn: Turn, timing: EscalationTiming): readonly Deadline[] {
     case 'requested':
       return [limit, { due: requestedAt, move: () => beginRound(turn) }];
     case 'ringing': {
+      if (memory.resumeAt !== null) return [limit, { due: memory.resumeAt, move: () => beginRound(turn) }];
       const roundAt = memory.roundAt ?? requestedAt;
       const ceiling = { due: roundAt + ceilingOf(draft.level, timing), move: () => endRound(turn, timing) };
       if (memory.listing || draft.wave >= lastWave) return [limit, ceiling];

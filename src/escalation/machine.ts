@@ -5,7 +5,7 @@
  */
 import { higherRisk } from '../call/meaning.ts';
 import { deadlinesOf } from './deadlines.ts';
-import { bridgeWhenBoth, close, endTalk, loseCaller } from './moves.ts';
+import { bridgeWhenBoth, close, loseCaller } from './moves.ts';
 import type { Draft, Escalation, EscalationEvent, Order, Turn, WallMs } from './snapshot.ts';
 import { learnSid, ofTelephone, type Ignored } from './telephone.ts';
 import { humanCallbackOf, type EscalationTiming } from './timing.ts';
@@ -163,7 +163,7 @@ function ofCallerInRoom(
     if (memory.callerRoom !== event.room) return 'otherRoom';
     memory.callerRoom = null;
     memory.fetchAt = null;
-    if (draft.state === 'bridged') endTalk(turn, event.leaving === 'hungUp' ? 'caller' : 'person', timing);
+    if (draft.state === 'bridged') close(turn, 'helped');
     else if (event.leaving === 'hungUp') loseCaller(turn, timing);
     return null;
   }

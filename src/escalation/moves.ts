@@ -111,29 +111,26 @@ export function bridgeWhenBoth({ draft, at }: Turn, timing: EscalationTiming): b
   return true;
 }
 
-/** The person who had accepted is gone again before they spoke: the others are rung at once, and the caller comes back to us. */
+/**
+ * The person who had accepted is gone again before they spoke. While the caller is still with Sanad the others are rung at once.
+ * Once the caller was sent to the room, the live call asks anew (`dropped`) as soon as it has them back, and takes the place of this
+ * escalation; only when it does not, this one goes on by itself.
+ */
 export function drop(turn: Turn, timing: EscalationTiming): void {
   const { draft, at, orders } = turn;
-  const wasBridged = draft.state === 'bridged';
+  const wasReady = draft.state === 'joining';
   const winner = winnerOf(turn);
   if (winner) release(turn, winner, 'hangUp', 'left');
   draft.winner = null;
+  draft.state = 'ringing';
   draft.memory.personRoom = null;
-  draft.memory.checkAt = null;
   orders.push({ type: 'tell', fact: { type: 'dropped' } });
   if (draft.memory.callerRoom !== null) {
-    // Out of a talk the carrier brings them back by itself (`endConferenceOnExit`); ours is the net below.
-    if (!wasBridged) orders.push({ type: 'fetchCaller' });
-    draft.memory.fetchAt = at + (wasBridged ? timing.aloneMs : timing.fetchAgainMs);
+    orders.push({ type: 'fetchCaller' });
+    draft.memory.fetchAt = at + timing.fetchAgainMs;
   }
-  beginRound(turn);
-}
-
-/** A talk is over: whoever ended it, it counts when it was one; the caller may end it as early as they like. */
-export function endTalk(turn: Turn, by: 'caller' | 'person', timing: EscalationTiming): void {
-  const { bridgedAt } = turn.draft;
-  if (by === 'person' && bridgedAt !== null && turn.at - bridgedAt < timing.spokeMs) return drop(turn, timing);
-  close(turn, 'helped');
+  if (wasReady) draft.memory.resumeAt = at + timing.askAnewMs;
+  else beginRound(turn);
 }
 
 export function close(turn: Turn, outcome: EscalationOutcome): void {

@@ -94,7 +94,7 @@ export interface Candidate {
 
 export type Progress = 'ringing' | 'answered' | 'busy' | 'noAnswer' | 'failed' | 'completed';
 
-/** Why somebody is no longer in the room: `hungUp` by themselves, `roomEnded` by whoever left first or by us. */
+/** Why the caller is no longer in the room: `hungUp` by themselves, `roomEnded` by whoever left first or by us. */
 export type Leaving = 'hungUp' | 'roomEnded';
 
 export type EscalationEvent =
@@ -125,7 +125,7 @@ export type EscalationEvent =
   | { readonly type: 'amd'; readonly attemptId: string; readonly answeredBy: string }
   | { readonly type: 'briefed'; readonly attemptId: string }
   | { readonly type: 'personInRoom'; readonly attemptId: string; readonly room: string }
-  | { readonly type: 'personLeftRoom'; readonly attemptId: string; readonly leaving: Leaving }
+  | { readonly type: 'personLeftRoom'; readonly attemptId: string }
   | { readonly type: 'roomStarted'; readonly room: string }
   | { readonly type: 'callerInRoom'; readonly room: string }
   /** The carrier asks what the caller shall hear while alone in the room: proof that they are, now. */

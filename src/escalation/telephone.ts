@@ -1,5 +1,5 @@
 /** What happens on the telephones of those who are rung: calls, keys, briefing and room. */
-import { accept, bridgeWhenBoth, drop, endAttempt, endTalk, join } from './moves.ts';
+import { accept, bridgeWhenBoth, close, drop, endAttempt, join } from './moves.ts';
 import type { AttemptState } from './model.ts';
 import { isLive, type DraftAttempt, type EscalationEvent, type Progress, type Turn } from './snapshot.ts';
 import type { EscalationTiming } from './timing.ts';
@@ -97,7 +97,7 @@ function progressed(
   const { progress } = event;
   if (attempt.id === turn.draft.winner) {
     if (progress !== 'completed') return 'late';
-    return ofWinner(turn, attempt, { type: 'personLeftRoom', leaving: 'hungUp' }, timing);
+    return ofWinner(turn, attempt, { type: 'personLeftRoom' }, timing);
   }
   const revived = isNew && attempt.state === 'failed' && turn.draft.winner === null;
   if (!isLive(attempt) && !revived) return 'late';
@@ -156,13 +156,13 @@ function ofWinner(
   event:
     | { readonly type: 'briefed' }
     | { readonly type: 'personInRoom'; readonly room: string }
-    | Omit<Extract<EscalationEvent, { type: 'personLeftRoom' }>, 'attemptId'>,
+    | { readonly type: 'personLeftRoom' },
   timing: EscalationTiming,
 ): Ignored {
   const { draft } = turn;
   if (attempt.id !== draft.winner) return 'notTheirs';
   if (event.type === 'personLeftRoom') {
-    if (draft.state === 'bridged') endTalk(turn, event.leaving === 'hungUp' ? 'person' : 'caller', timing);
+    if (draft.state === 'bridged') close(turn, 'helped');
     else drop(turn, timing);
     return null;
   }

@@ -30,8 +30,8 @@ export interface EscalationTiming {
   readonly placeGuardMs: number;
   /** The account's calls per second: one telephone of a wave after the other, the best first. */
   readonly placeEveryMs: number;
-  /** A talk that ended sooner was none: the person was lost again. */
-  readonly spokeMs: number;
+  /** A call that lost its person in the room asks anew within this; otherwise its old escalation goes on. */
+  readonly askAnewMs: number;
   /** Between two looks whether a talk still goes on: the news of its end may be lost, and the person is taken as long. */
   readonly talkCheckMs: number;
   readonly talkMs: number;
@@ -60,7 +60,7 @@ export const defaultTiming: EscalationTiming = {
   lookUpMs: 1_500,
   placeGuardMs: 6_000,
   placeEveryMs: 1_000,
-  spokeMs: 10_000,
+  askAnewMs: 4_000,
   talkCheckMs: 60_000,
   talkMs: 4 * 3_600_000,
   humanCallbackMs: { imminent: 120_000, high: 900_000, other: 3_600_000 },

@@ -101,7 +101,8 @@ export function placeDue({ draft, at, orders }: Turn): void {
 /** No telephone rings any more: nothing to wait for. */
 export function goOnWhenExhausted(turn: Turn, timing: EscalationTiming): void {
   const { draft } = turn;
-  if (draft.state !== 'ringing' || draft.memory.listing || draft.attempts.some(isLive)) return;
+  const { listing, resumeAt } = draft.memory;
+  if (draft.state !== 'ringing' || listing || resumeAt !== null || draft.attempts.some(isLive)) return;
   if (draft.wave < lastWave) listPeople(turn);
   else endRound(turn, timing);
 }

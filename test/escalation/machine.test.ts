@@ -335,7 +335,7 @@ describe('caller and person', () => {
   it('have been helped when their talk ends', () => {
     const run = bridged();
     run.at += 60_000;
-    run.take({ type: 'personLeftRoom', attemptId: 'a1', leaving: 'hungUp' });
+    run.take({ type: 'personLeftRoom', attemptId: 'a1' });
     expect(run.escalation).to.include({ state: 'closed', outcome: 'helped' });
     expect(run.orders).to.deep.equal([{ type: 'cancelTasks', outcome: 'helped' }]);
   });
@@ -345,17 +345,6 @@ describe('caller and person', () => {
     run.at += 1_000;
     run.take({ type: 'callerGone' });
     expect(run.escalation.outcome).to.equal('helped');
-  });
-
-  it('have not spoken when the person is gone within 10 s: the others are rung', () => {
-    const run = bridged();
-    run.people = [listener('a'), listener('b')];
-    run.at += 2_000;
-    run.take({ type: 'personLeftRoom', attemptId: 'a1', leaving: 'hungUp' });
-    expect(run.facts()).to.deep.equal(['dropped']);
-    expect(run.placedFor()).to.deep.equal(['b']);
-    // The carrier brings the caller back by itself; when it does not, we do.
-    expect(run.until(run.at + 6_000).orders).to.deep.include({ type: 'fetchCaller' });
   });
 
   it('are looked after while they talk, in case the news of the end is lost', () => {
@@ -404,6 +393,14 @@ describe('a person who accepted and does not come', () => {
     run.take({ type: 'briefed', attemptId: 'a1' });
     run.take({ type: 'personInRoom', attemptId: 'a1', room: 'CF1' });
     expect(run.until(20_000).facts()).to.include('dropped');
+  });
+
+  it('leaves it to the live call to ask anew once the caller had left for the room, and goes on when it does not', () => {
+    const run = accepted();
+    run.take({ type: 'briefed', attemptId: 'a1' }).ends('a', 'completed');
+    expect(run.facts()).to.deep.equal(['dropped']);
+    expect(run.until(3_999).placedFor()).to.deep.equal([]);
+    expect(run.until(5_000).placedFor()).to.deep.equal(['b', 'a']);
   });
 
   it('has a caller in the room fetched again and again until that is done', () => {

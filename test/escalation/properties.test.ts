@@ -156,7 +156,7 @@ function anyEvent(): fc.Arbitrary<EscalationEvent> {
     fc.record({ type: only('amd'), attemptId, answeredBy: fc.constant('machine_start') }),
     fc.record({ type: only('briefed'), attemptId }),
     fc.record({ type: only('personInRoom'), attemptId, room }),
-    fc.record({ type: only('personLeftRoom'), attemptId, leaving }),
+    fc.record({ type: only('personLeftRoom'), attemptId }),
   );
   const call = fc.oneof(
     fc.record({ type: only('callerInRoom'), room }),

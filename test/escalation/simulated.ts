@@ -213,7 +213,7 @@ export class World {
     if (order.type === 'checkCaller' && this.#caller === 'gone') return this.drive({ type: 'callerGone' });
     if (order.type !== 'checkPerson') return;
     const isOver = this.telephones.some(({ callSid, over }) => over && callSid === order.callSid);
-    if (isOver) this.drive({ type: 'personLeftRoom', attemptId: order.attemptId, leaving: 'hungUp' });
+    if (isOver) this.drive({ type: 'personLeftRoom', attemptId: order.attemptId });
   }
 
   #people(): readonly Candidate[] {
@@ -374,7 +374,7 @@ export class World {
     for (const telephone of this.telephones) {
       if (!telephone.inRoom) continue;
       telephone.inRoom = false;
-      this.#webhook(100, { type: 'personLeftRoom', attemptId: telephone.attemptId, leaving: 'roomEnded' });
+      this.#webhook(100, { type: 'personLeftRoom', attemptId: telephone.attemptId });
       this.#ends(telephone, 'completed', 2_000);
     }
   }
@@ -387,7 +387,7 @@ export class World {
     this.#webhook(100, { type: 'attemptProgressed', progress: 'completed', attemptId, callSid });
     if (!telephone.inRoom) return;
     telephone.inRoom = false;
-    this.#webhook(100, { type: 'personLeftRoom', attemptId, leaving: 'hungUp' });
+    this.#webhook(100, { type: 'personLeftRoom', attemptId });
     if (this.#caller !== 'inRoom') return;
     this.#caller = 'withUs';
     this.#webhook(100, { type: 'callerLeftRoom', room: `CF${this.#room}`, leaving: 'roomEnded' });
