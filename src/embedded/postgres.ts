@@ -136,7 +136,10 @@ function keptPlace(directory: string, account: Account | null): { readonly base:
 export async function runningPostgres(directory: string): Promise<string | null> {
   const { base } = keptPlace(directory, serverAccount());
   try {
-    const port = readFileSync(path.join(base, 'data', 'postmaster.pid'), 'utf8').split('\n')[3]?.trim() ?? '';
+    const port =
+      readFileSync(path.join(base, 'data', 'postmaster.pid'), 'utf8')
+        .split('\n')[3]
+        ?.trim() ?? '';
     const password = readFileSync(path.join(base, 'password'), 'utf8').trim();
     const url = `postgres://sanad:${password}@127.0.0.1:${port}/sanad`;
     return /^\d+$/.test(port) && (await answers(url)) ? url : null;

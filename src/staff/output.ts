@@ -74,6 +74,10 @@ const noLines = {
   middle: '  ',
 };
 
+/** Has no width of its own. Without it a terminal that writes Arabic from the right would turn the next column around with it. */
+const leftToRight = '\u200E';
+const afterArabic = /(?<=\p{Script=Arabic})(?=\s{2,}\S)/gu;
+
 /** A table as wide as the terminal, words wrapped in their column. */
 function tableText<Item>(
   columns: readonly Column<Item>[],
@@ -97,7 +101,7 @@ function tableText<Item>(
   return table
     .toString()
     .split('\n')
-    .map((line) => line.trimEnd())
+    .map((line) => line.trimEnd().replace(afterArabic, leftToRight))
     .join('\n');
 }
 

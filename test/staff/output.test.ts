@@ -23,10 +23,17 @@ describe('the output of a command', () => {
         '──────  ────────────────────────────────────────────────────',
         'one     one two three four five six seven eight nine ten',
         '        eleven twelve',
-        'سند     سند',
+        'سند\u200E     سند',
         '',
       ].join('\n'),
     );
+  });
+
+  it('keeps what stands beside Arabic words in its own column, also where a terminal writes them from the right', () => {
+    const row = print(60, ['سند 24'])
+      .split('\n')
+      .find((line) => line.includes('سند'));
+    expect(row).to.equal('سند\u200E     سند 24');
   });
 
   it('shows every letter of a long address, to be copied', () => {
