@@ -66,6 +66,7 @@ const longestWithPersonMs = 14_400_000;
 /** The stream will close because we want it to: the carrier says a line or rings a person. `lineLost` guards its return. */
 export function expectStreamToClose(draft: Draft, forWhom: 'carrier' | 'person'): void {
   const { lineLostMs } = draft.state.settings.turnTaking;
-  patch(draft, { line: { kind: 'down', openWith: null } });
+  // Should nobody tell us what became of the person, the caller who is back must not find silence.
+  patch(draft, { line: { kind: 'down', openWith: forWhom === 'person' ? 'lineBack' : null } });
   setDeadline(draft, 'lineLost', draft.at + (forWhom === 'person' ? longestWithPersonMs : lineLostMs));
 }

@@ -141,7 +141,7 @@ function backFromRoom(draft: Draft): void {
   const { transfer } = draft.state;
   if (transfer.kind !== 'joined') return;
   if (draft.at - transfer.sinceMs < onItsWayMs) draft.order = { kind: 'join', escalation: transfer.escalation };
-  else patch(draft, { transfer: { kind: 'none' } });
+  else personFinished(draft, 'spoke');
 }
 
 const onItsWayMs = 10_000;
