@@ -6,6 +6,8 @@ import picocolors from 'picocolors';
 export interface Terminal {
   readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
+  /** Asked for only by commands that read a password. */
+  readonly stdin?: TerminalInput;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -13,6 +15,16 @@ export interface TerminalStream {
   readonly write: (text: string) => unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+}
+
+/** What is asked of `process.stdin`; the last five only where somebody sits before it. */
+export interface TerminalInput extends AsyncIterable<Uint8Array | string> {
+  readonly isTTY?: boolean;
+  readonly setRawMode?: (raw: boolean) => unknown;
+  readonly on?: (event: 'data' | 'end', listener: (chunk: Uint8Array | string) => void) => unknown;
+  readonly removeListener?: (event: 'data' | 'end', listener: (chunk: Uint8Array | string) => void) => unknown;
+  readonly resume?: () => unknown;
+  readonly pause?: () => unknown;
 }
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
