@@ -4,10 +4,13 @@ import { compilePhrases, type Phrases } from '../text/phrases.ts';
 import type { LanguagePack } from './languagePack.ts';
 import {
   courtesies,
+  hesitations,
   mannersOfSpeaking,
   noAnswers,
   noOpenings,
+  openEnds,
   plainAnswers,
+  stillThere,
   yesAnswers,
   yesOpenings,
 } from './words/both.ts';
@@ -30,6 +33,9 @@ const courtesy = compilePhrases(courtesies);
 const speaking = compilePhrases(mannersOfSpeaking);
 const yes = { whole: compilePhrases(yesAnswers), opening: compilePhrases(yesOpenings) };
 const no = { whole: compilePhrases(noAnswers), opening: compilePhrases(noOpenings) };
+const hesitation = compilePhrases(hesitations);
+const openEnd = compilePhrases(openEnds);
+const listens = compilePhrases(stillThere);
 /** A longer utterance that begins with yes or no tells a story; what it says is for the risk floor and the models. */
 const answerWords = 6;
 const compiled = new WeakMap<LanguagePack, Listening>();
@@ -40,6 +46,10 @@ const shortRequestWords = 3;
 const orderWords = 6;
 /** Of a goodbye, at most this share may be other words: "قلت لهم مع السلامة" is a story and no goodbye. */
 const otherWordsInGoodbye = 1 / 3;
+
+/** What stands before "somebody hears me" and makes it a wish or a complaint. */
+const notSo =
+  /(?:^| )[وف]?(?:ما|مافي|مافيه|ما في|ما فيه|ماحد|محد|لا|ولا|ابا|ابي|ابغي|ابغا|اريد|احتاج|محتاج|محتاجه|ودي|ليت|اتمني|لو|وين|no|nobody|want|need|wish|if|like)$/;
 
 /** Negations that turn a wish for a person round when they stand right before it. */
 const negated = /(?:^| )[وف]?(?:ما|مو|مب|مش|ماني|منيب|لن|لم|ليش|dont|do not|not|never|didnt|doesnt|wont|you|they)$/;
@@ -66,19 +76,34 @@ export function understand(
     painful: isDanger(given.risk) || listening.painful.isIn(speaking.without(said)),
     risk: given.risk,
     situation: given.situation,
-    answer: answerOf(text, said, wordCount, given.risk),
-    overheard: listening.overheard.isIn(said),
+    answer: wordCount > answerWords + 4 ? null : answerOf(text, given.risk),
+    overheard: listening.overheard.isIn(said) && isOverheard(said, listening),
   };
 }
 
-/** By the whole of it, or by how it begins, up to the first comma. A no in words of danger ("لا، أبا أموت") denies nothing. */
-function answerOf(text: string, said: string, wordCount: number, risk: RiskLevel): Meaning['answer'] {
-  if (wordCount === 0 || wordCount > answerWords) return null;
-  const [opening = said] = normalisedClauses(text);
+/**
+ * By the whole of it, or by how it begins, up to the first comma. A no in words of danger ("لا، أبا أموت") denies nothing, nor does one that is
+ * taken back; "نعم؟" asks what was said.
+ */
+function answerOf(text: string, risk: RiskLevel): Meaning['answer'] {
+  const clauses = normalisedClauses(text).map(withoutHesitation);
+  const [opening = ''] = clauses.filter((clause) => clause !== '');
+  const said = clauses.join(' ').trim();
+  const wordCount = wordsOf(said).length;
+  if (wordCount === 0 || wordCount > answerWords || /^[^.,;:!،؛…]*[?؟]/.test(text)) return null;
   const answers = ({ whole, opening: begins }: typeof yes): boolean =>
     whole.areAllOf(opening) || whole.areAllOf(courtesy.without(said)) || begins.find(said)[0]?.before === '';
-  if (answers(no)) return isDanger(risk) ? null : 'no';
-  return answers(yes) ? 'yes' : null;
+  if (answers(no)) return isDanger(risk) || openEnd.isIn(said) ? null : 'no';
+  return answers(yes) && !listens.isIn(said) ? 'yes' : null;
+}
+
+function withoutHesitation(clause: string): string {
+  let rest = clause;
+  for (;;) {
+    const [first] = hesitation.find(rest);
+    if (first?.before !== '') return rest;
+    rest = first.after;
+  }
 }
 
 function isDanger(risk: RiskLevel): boolean {
@@ -107,19 +132,37 @@ function listeningOf(pack: LanguagePack): Listening {
 
 function asksOf(text: string, said: string, wordCount: number, listening: Listening): Meaning['asks'] {
   if (wordCount === 0) return 'nothing';
-  if (listening.noPerson.isIn(said)) return 'noPerson';
-  if (asksForHuman(text, said, wordCount, listening)) return 'human';
+  // Most words hold no such phrase at all; only those that do are read clause by clause.
+  if (listening.noPerson.isIn(said) && refusesPerson(text, listening)) return 'noPerson';
+  if (listening.human.isIn(said) && wantsHuman(text, listening)) return 'human';
+  if (asksInShort(text, said, wordCount, listening)) return 'human';
   if (isOrder(said, wordCount, listening)) return 'stop';
   if (isGoodbye(said, wordCount, listening)) return 'goodbye';
   return 'nothing';
 }
 
-function asksForHuman(text: string, said: string, wordCount: number, listening: Listening): boolean {
-  const wished = normalisedClauses(text).some((clause) =>
+function isOverheard(said: string, listening: Listening): boolean {
+  return listening.overheard.find(said).some(({ before }) => !notSo.test(before));
+}
+
+/** Told to us: "my mother talks to nobody" is a story, and "I want nobody to see me so" a wish of another kind. */
+function refusesPerson(text: string, listening: Listening): boolean {
+  return normalisedClauses(text).some((clause) =>
+    listening.noPerson.find(clause).some(({ before, after }) => {
+      const opens = courtesy.without(no.whole.without(withoutHesitation(before))) === '';
+      return opens && !/^(?:to|who|that|ي\S+)(?: |$)/.test(courtesy.without(after));
+    }),
+  );
+}
+
+function wantsHuman(text: string, listening: Listening): boolean {
+  return normalisedClauses(text).some((clause) =>
     listening.human.find(clause).some(({ before, matched }) => !isNegated(before, matched)),
   );
-  if (wished) return true;
-  // "إنسان؟" asks what we are; "إنسان" alone asks for one.
+}
+
+/** "إنسان؟" asks what we are; "إنسان" alone asks for one. */
+function asksInShort(text: string, said: string, wordCount: number, listening: Listening): boolean {
   const asksBack = /[?؟]\s*$/.test(text);
   return wordCount <= shortRequestWords && !asksBack && listening.humanInShort.areAllOf(courtesy.without(said));
 }

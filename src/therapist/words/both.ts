@@ -17,18 +17,41 @@ export const yesOpenings = [
 ];
 export const noOpenings = [
   '(لا|كلا) (ما|مب|مو|مش|والله|ابد|ابدا|لا|مستحيل|ولا مرة|الحمدلله|الحمد لله)',
-  '(no|nope|nah) (i|im|not|never|no|he|she|they|it|its|we|nothing|nobody)',
+  '(no|nope|nah) (im not|i am not|i dont|i do not|i havent|i have not|i didnt|i did not|i cant|i cannot|i never|not|never|no|he|she|they|it|its|we|nothing|nobody)',
 ];
 /** Whole answers: nothing else may be said but courtesies; they may repeat the verb of the question ("فكرت", "ما أقدر"). */
 export const yesAnswers = [
   ...yesOpenings,
-  '(اي|صح|صحيح|اكيد|طبعا|للاسف|احيانا|مرات|واجد|كثير|اقدر|نقدر|فكرت|افكر|فكرت فيها|حاولت|ناوي|ناوية|صار|عندي|موجود|موجودة|يقول|يقولون|شوي)',
-  '(right|correct|of course|sure|sometimes|often|a lot|unfortunately|i am|i do|i have|i did|i can|i think so|it does|they do|he does|she does)',
+  '(افكر|نفكر|فكرت|افكر دايما) (فيها|فيه|في هالشي|في هذا|في هذا الشي|في ذلك|في الموضوع|بهالشي|قبل|من قبل)',
+  '(i think|i do think|i have thought|i thought|ive thought) about (it|that|this|doing it)',
+  '(اي|صح|صحيح|اكيد|طبعا|للاسف|احيانا|مرات|واجد|كثير|اقدر|نقدر|فكرت|افكر|فكرت فيها|حاولت|ناوي|ناوية|صار|عندي|موجود|موجودة|يقول|يقولون|شوي|كل يوم|دايما|دايم|على طول)',
+  '(right|correct|of course|sure|sometimes|often|a lot|unfortunately|i am|i do|i have|i did|i can|i think so|it does|they do|he does|she does|every day|all the time|i did once)',
 ];
 export const noAnswers = [
   ...noOpenings,
-  '(لا|كلا|ابد|ابدا|مستحيل|ولا مرة|مو|مب|مش|ما اقدر|ما قادر|ما قادرة|ما فكرت|ما افكر|ما حاولت|ما صار|ماشي|ما شي|ما في حد|ما فيه حد|محد|ما عندي|ما عندي حد|روحي|لوحدي|بروحي)',
+  '(لا|كلا|ابد|ابدا|مستحيل|ولا مرة|مو|مب|مش|ما اقدر|ما قادر|ما قادرة|ما فكرت|ما افكر|ما حاولت|ما صار|ما شي|ما في حد|ما فيه حد|محد|ما عندي|ما عندي حد|روحي|لوحدي|بروحي)',
   '(no|nope|nah|never|not really|not at all|i am not|im not|i do not|i dont|i have not|i havent|i did not|i didnt|i cant|i cannot|nobody|no one|none|alone|im alone|i am alone)',
+];
+
+/** Said while one looks for the answer. */
+export const hesitations = [
+  '(ا|اا|ام|امم|مم|م|اه|هم|همم|يعني|والله|بصراحة|صراحة|الصراحة|بصراحه يعني|طيب|انزين|زين|عاد|شوف|شوفي)',
+  '(um|uh|er|erm|hm|hmm|mm|mmm|well|so|like|oh|ah|honestly|actually|look|okay|ok)',
+];
+
+/**
+ * With these a no is none, and what it takes back or leaves open is for the question to be asked again: "لا، بس أفكر فيها", "no, not
+ * today", "لا ما أدري", "no, I don't want to live".
+ */
+export const openEnds = [
+  '(بس|لكن|ولكن|مرات|احيانا|الا|يمكن|ربما|شوي|اليوم|الليلة|باكر|بكرة|الحين|الان|تو|بعدين|ادري|اعرف|متاكد|متاكدة|اعيش|نعيش|عيشة|الحياة|استمر|اكمل|اتحمل|استحمل|فايدة|فائدة|داعي)',
+  '(but|except|sometimes|maybe|perhaps|only|just|unless|until|yet|today|tonight|tomorrow|now|will|know|sure|idea|live|living|life|go on|anymore|point|use)',
+];
+
+/** With these a yes says that one is there and listens, and answers nothing. */
+export const stillThere = [
+  '(معك|معش|معكم|اسمعك|اسمعش|اسمعكم|سامع|سامعة|سامعنك|تفضل|تفضلي|تفضلوا|الو)',
+  '(i hear you|i can hear you|im here|i am here|im listening|i am listening|go ahead|go on|hello|listening)',
 ];
 
 /** Words that only dress a goodbye or a stop: thanks, names, prayers for the other, "now". */
