@@ -36,7 +36,9 @@ export function stepFloor(draft: Draft, event: CallEvent): void {
       return ignore(draft, event.digit === '0' ? 'a person is being brought already' : 'no question waits for a key');
     case 'riskRaised':
     case 'riskClarified':
+      return ignore(draft, 'the level stays');
     case 'escalationAdvanced':
+      return ignore(draft, 'it was known, or that escalation is over');
     case 'hearingLost':
     case 'hearingRestored':
     case 'callStarted':

@@ -60,7 +60,8 @@ function raise(draft: Draft, risk: RiskLevel, situation: Situation | null, how: 
   const step = about === safety.situation ? safety.step : 0;
   if (rose) amend(draft, { level, situation: about, step, closingAsked: false });
   if (isAtLeast(level, 'moderate')) patch(draft, { stage: 'distress' });
-  if (how === 'ask' && safety.asked === 0) return amend(draft, { due: directQuestions[about] });
+  if (how === 'ask' && safety.asked === 0 && safety.told === 'none')
+    return amend(draft, { due: directQuestions[about] });
   if (how === 'act' && isAtLeast(risk, 'high')) act(draft);
 }
 

@@ -1,6 +1,8 @@
 import type { CallEffect } from '../../src/call/effect.ts';
 import type { CallEvent } from '../../src/call/event.ts';
+import type { RiskLevel } from '../../src/call/meaning.ts';
 import { reduce } from '../../src/call/reduce.ts';
+import { dueLine } from '../../src/call/safety.ts';
 import type { CallState } from '../../src/call/state.ts';
 import { CallScript, listeningWords, meaning } from './callScript.ts';
 
@@ -15,6 +17,19 @@ const midReply = (): CallScript => {
 const thinking = (): CallScript => {
   const call = new CallScript({ speculateAfterMs: null }).answered();
   return call.says(1);
+};
+
+/** People are rung, for danger, and the caller has heard so; nobody speaks. */
+const inDanger = (): CallScript => {
+  const call = midReply().final(2, { risk: 'high' });
+  return call.speaks(call.turn, [1_000, 1_000]);
+};
+
+/** People are rung because a person was asked for, and the caller has heard so. */
+const asked = (): CallScript => {
+  const call = midReply();
+  call.tell({ type: 'digitPressed', digit: '0' });
+  return call.speaks(call.turn, [1_000]);
 };
 
 const states: readonly { readonly name: string; readonly make: () => CallScript }[] = [
@@ -43,21 +58,67 @@ const states: readonly { readonly name: string; readonly make: () => CallScript 
   { name: 'interrupted, voice', make: () => midReply().startsToSpeak().wait(300) },
   { name: 'interrupted, still', make: () => midReply().startsToSpeak().wait(300).pauses().wait(100) },
   {
-    name: 'announcing a person',
+    name: 'first response to danger',
     make: () => {
-      const call = midReply();
-      call.tell({ type: 'digitPressed', digit: '0' });
+      const call = midReply().final(2, { risk: 'high' });
+      return call.sounds(call.turn, [2_000, 2_000]).wait(200);
+    },
+  },
+  { name: 'listening, people rung', make: inDanger },
+  {
+    name: 'listening, nobody came yet',
+    make: () => {
+      const call = asked().people('nobody');
+      return call.speaks(call.turn, [1_000]);
+    },
+  },
+  { name: 'thinking, people rung', make: () => inDanger().says(3) },
+  {
+    name: 'listening, person on the way',
+    make: () => {
+      const call = inDanger().people('accepted');
+      return call.speaks(call.turn, [1_000]);
+    },
+  },
+  {
+    name: 'listening, direct question stands',
+    make: () => {
+      const call = new CallScript({ speculateAfterMs: null }).answered();
+      call.says(1, { risk: 'moderate' });
+      return call.speaks(call.turn, [1_000, 1_000]);
+    },
+  },
+  {
+    name: 'saying goodbye',
+    make: () => {
+      const call = new CallScript({ speculateAfterMs: null }).answered();
+      call.says(1, { asks: 'goodbye' });
+      return call.sounds(call.turn, [2_000]).wait(200);
+    },
+  },
+  {
+    name: 'pause after goodbye',
+    make: () => {
+      const call = new CallScript({ speculateAfterMs: null }).answered();
+      call.says(1, { asks: 'goodbye' });
+      return call.speaks(call.turn, [2_000]).wait(200);
+    },
+  },
+  {
+    name: 'announcing the dialling',
+    make: () => {
+      const call = midReply().asksForDialling();
       return call.sounds(call.turn, [3_000]).wait(200);
     },
   },
   {
-    name: 'withPerson',
+    name: 'dialling',
     make: () => {
-      const call = midReply();
-      call.tell({ type: 'digitPressed', digit: '0' });
+      const call = midReply().asksForDialling();
       return call.speaks(call.turn, [1_000]);
     },
   },
+  { name: 'in the room', make: () => inDanger().people('accepted').people('ready') },
   {
     name: 'closed',
     make: () => {
@@ -72,6 +133,10 @@ type MakeEvent = (state: CallState, at: number) => CallEvent;
 const turnOf = (state: CallState): number => ('turn' in state.floor ? state.floor.turn : state.lastTurn);
 const words = (utterance: number, part: Parameters<typeof meaning>[0], differs = false): MakeEvent => {
   return () => ({ type: 'wordsRecognised', utterance, text: 'كلمات', meaning: meaning(part), differs });
+};
+
+const raised = (level: RiskLevel, source: 'classifier' | 'judge' | 'carried'): MakeEvent => {
+  return () => ({ type: 'riskRaised', level, situation: null, source });
 };
 
 const events: readonly { readonly name: string; readonly make: MakeEvent }[] = [
@@ -90,11 +155,30 @@ const events: readonly { readonly name: string; readonly make: MakeEvent }[] = [
   { name: 'wordsRecognised (new)', make: words(7, {}) },
   { name: 'wordsRecognised (listening word)', make: words(7, listeningWords) },
   { name: 'wordsRecognised (asks for a person)', make: words(7, { asks: 'human' }) },
+  { name: 'wordsRecognised (wants nobody)', make: words(7, { asks: 'noPerson' }) },
+  { name: 'wordsRecognised (moderate risk)', make: words(7, { risk: 'moderate' }) },
   { name: 'wordsRecognised (high risk)', make: words(7, { risk: 'high' }) },
+  { name: 'wordsRecognised (imminent risk)', make: words(7, { risk: 'imminent' }) },
+  { name: 'wordsRecognised (yes)', make: words(7, { answer: 'yes', wordCount: 1, backchannel: true }) },
+  { name: 'wordsRecognised (no)', make: words(7, { answer: 'no', wordCount: 1 }) },
+  { name: 'riskRaised (moderate, classifier)', make: raised('moderate', 'classifier') },
+  { name: 'riskRaised (high, judge)', make: raised('high', 'judge') },
+  { name: 'riskRaised (high, carried)', make: raised('high', 'carried') },
+  { name: 'riskClarified', make: () => ({ type: 'riskClarified' }) },
+  ...(['ringing', 'accepted', 'ready', 'dropped', 'nobody', 'unavailable'] as const).map((fact) => ({
+    name: `escalationAdvanced (${fact})`,
+    make: (s: CallState): CallEvent => ({ type: 'escalationAdvanced', escalation: s.escalations, fact }),
+  })),
+  {
+    name: 'escalationAdvanced (ready, of an earlier one)',
+    make: (s) => ({ type: 'escalationAdvanced', escalation: s.escalations - 1, fact: 'ready' }),
+  },
   { name: 'wordsVoided', make: () => ({ type: 'wordsVoided', utterance: 1 }) },
   { name: 'hearingLost', make: () => ({ type: 'hearingLost' }) },
   { name: 'hearingRestored', make: () => ({ type: 'hearingRestored' }) },
   { name: 'digitPressed (0)', make: () => ({ type: 'digitPressed', digit: '0' }) },
+  { name: 'digitPressed (1)', make: () => ({ type: 'digitPressed', digit: '1' }) },
+  { name: 'digitPressed (2)', make: () => ({ type: 'digitPressed', digit: '2' }) },
   { name: 'digitPressed (5)', make: () => ({ type: 'digitPressed', digit: '5' }) },
   { name: 'replySounded', make: (s) => ({ type: 'replySounded', turn: turnOf(s) }) },
   { name: 'replySounded (late)', make: (s) => ({ type: 'replySounded', turn: turnOf(s) - 1 }) },
@@ -141,12 +225,15 @@ function cell(call: CallScript, make: MakeEvent): string {
   const after = step.state.floor.kind;
   const moved = after === before ? '' : `→ ${after}`;
   const orders = step.effects.map(short).join(', ');
-  return [moved, orders].filter((part) => part !== '').join('; ') || 'noted';
+  const waiting = dueLine(step.state);
+  const due = waiting === dueLine(call.state) || waiting === null ? '' : `next ${waiting}`;
+  return [moved, orders, due].filter((part) => part !== '').join('; ') || 'noted';
 }
 
 function short(effect: CallEffect): string {
   if (effect.type === 'startReply') {
-    return effect.source.kind === 'line' ? `say ${effect.source.line}` : `reply${effect.hold ? ' (held)' : ''}`;
+    if (effect.source.kind === 'line') return `say ${effect.source.line}`;
+    return `reply${effect.hold ? ' (held)' : ''}${effect.then === null ? '' : ` and ${effect.then}`}`;
   }
   if (effect.type === 'recordCaller') return `record ${effect.as}`;
   if (effect.type === 'recordReply') return 'record heard';
@@ -156,21 +243,26 @@ function short(effect: CallEffect): string {
     dropReply: 'drop',
     clearPlayout: 'clear',
     resumeReply: 'say on',
+    joinPerson: 'join the person',
+    callOff: 'call off',
   };
   return names[effect.type] ?? effect.type;
 }
 
 /** One section for each event: a line for each state of the floor. */
 export function floorMatrix(): string {
+  // One story serves all events: the reducer changes nothing in place.
+  const stories = states.map(({ name, make }) => ({ name, call: make() }));
   const sections = events.map(({ name, make }) => {
-    const rows = states.map((state) => `| ${state.name} | ${cell(state.make(), make)} |`);
+    const rows = stories.map((story) => `| ${story.name} | ${cell(story.call, make)} |`);
     return [`## ${name}`, '', '| floor | what happens |', '| --- | --- |', ...rows, ''].join('\n');
   });
   return [
     '# What the floor does with every event',
     '',
     'Made from the reducer by `test/call/matrix.test.ts`; do not edit. `·` says that nothing happens, and why. A changed line',
-    'is a changed decision: read it in review. `UPDATE_MATRIX=1 npx mocha test/call/matrix.test.ts` writes this file anew.',
+    'is a changed decision: read it in review. `next` is what became due with Sanad’s next words.',
+    '`UPDATE_MATRIX=1 npx mocha test/call/matrix.test.ts` writes this file anew.',
     '',
     ...sections,
   ].join('\n');
