@@ -183,7 +183,12 @@ describe('a conference', () => {
       await inRoom(1);
       const other = await ring(helper);
       await eventually(() => hearing(other).length === 1);
-      await line.client.calls(call.callSid).update({ twiml: '<Response><Say>back to the machine</Say></Response>' });
+      await line.client
+        .calls(call.callSid)
+        .update({ twiml: '<Response><Say>back to the machine</Say><Pause length="60"/></Response>' });
+      await eventually(() => legOf(call.callSid).prompts.some(({ content }) => content === 'back to the machine'));
+      expect(hearing(call.callSid)).to.deep.equal([]);
+      call.hangUp();
       expect((await call.ended).said.at(-1)).to.equal('back to the machine');
       expect(line.application.requests.filter(({ path }) => path === '/after')).to.have.length(1);
       expect(hearing(other)).to.deep.equal([]);
@@ -255,6 +260,14 @@ describe('a conference', () => {
         404, 20404,
       ]);
       expect(legOf(other).status).to.equal('in-progress');
+    });
+
+    it('ends with the last participant, who was taken out', async () => {
+      const call = place();
+      const sid = await inRoom(1);
+      await line.client.conferences(sid).participants(call.callSid).remove();
+      await call.ended;
+      expect(told().at(-1)).to.include({ ReasonConferenceEnded: 'last-participant-kicked' });
     });
 
     it('hears an announcement that is made to one of them, and only that one', async () => {
@@ -398,6 +411,13 @@ describe('a conference', () => {
       expect((await line.client.conferences(sid).participants('second').fetch()).status).to.equal('connected');
       const same = line.client.conferences(sid).participants.create({ from: ours, to: third, label: 'second' });
       expect(await refusal(same)).to.deep.equal([400, 16025]);
+      await line.client.calls(added.callSid).update({ status: 'completed' });
+      await call.ended;
+      const left = told().filter((one) => one['StatusCallbackEvent'] === 'participant-leave');
+      expect(left.map((one) => [one['CallSid'], one['ReasonParticipantLeft']])).to.deep.equal([
+        [added.callSid, 'participant_updated_via_api'],
+        [call.callSid, 'moderator_ended_conference'],
+      ]);
     });
 
     it('is told when the one rung cannot be reached', async () => {

@@ -248,6 +248,8 @@ describe('a phone that the application rings', () => {
       const { sid } = await create();
       await reach('in-progress', sid);
       expect((await line.client.calls(sid).update({ status: 'canceled' })).status).to.equal('in-progress');
+      await line.client.calls(sid).update({ twiml: '<Response><Pause length="60"/></Response>' });
+      expect(legOf(sid).status).to.equal('in-progress');
       await line.client.calls(sid).update({ status: 'completed' });
       expect((await finished(sid)).status).to.equal('completed');
     });
