@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import * as calls from './0001_calls.ts';
 import * as escalations from './0002_escalations.ts';
+import * as records from './0003_records.ts';
+import * as staff from './0004_staff.ts';
 
 /** One step of the schema, and the way back. */
 export interface Migration {
@@ -16,6 +18,8 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001_calls', ...calls },
   { name: '0002_escalations', ...escalations },
+  { name: '0003_records', ...records },
+  { name: '0004_staff', ...staff },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

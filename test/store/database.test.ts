@@ -29,17 +29,21 @@ const schemaOf = (url: string) =>
     return { columns: columns.rows, indexes: indexes.rows, policies: policies.rows };
   });
 
-const migrationNames = ['0001_calls', '0002_escalations'];
+const migrationNames = ['0001_calls', '0002_escalations', '0003_records'];
 const tableNames = [
+  'audit_heads',
+  'audit_log',
   'call_log',
   'callback_tasks',
   'callers',
   'calls',
+  'consents',
   'escalation_attempts',
   'escalation_events',
   'escalation_news',
   'escalations',
   'on_call_people',
+  'organisation_settings',
   'organisations',
   'outbox',
   'risk_assessments',
