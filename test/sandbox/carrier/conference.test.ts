@@ -420,6 +420,20 @@ describe('a conference', () => {
       ]);
     });
 
+    it('is told once that the one who was rung has left', async () => {
+      await open({});
+      const call = place();
+      const sid = await inRoom(1);
+      const added = await line.client.conferences(sid).participants.create({ from: ours, to: helper });
+      await eventually(() => hearing(call.callSid).includes(added.callSid));
+      await line.client.calls(added.callSid).update({ status: 'completed' });
+      await line.carrier.reportOf(added.callSid);
+      call.hangUp();
+      await call.ended;
+      const left = told().filter((one) => one['StatusCallbackEvent'] === 'participant-leave');
+      expect(left.map((one) => one['CallSid'])).to.deep.equal([added.callSid, call.callSid]);
+    });
+
     it('is told when the one rung cannot be reached', async () => {
       await open({}, { [helper]: { kind: 'busy' } });
       place();
