@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
 import { freePort } from '../../src/embedded/port.ts';
@@ -14,6 +17,7 @@ describe('sanad doctor', function () {
   let line: Rehearsal;
   let well: Readonly<Record<string, string>>;
   const opened: LocalServer[] = [];
+  const folder = mkdtempSync(path.join(tmpdir(), 'sanad-doctor-'));
 
   before(async function () {
     this.timeout(serverStartMs);
@@ -25,14 +29,27 @@ describe('sanad doctor', function () {
       ...Object.fromEntries(Object.entries(line.settings).map(([name, value]) => [name, String(value)])),
       TWILIO_API_BASE_URL: line.carrier.apiBaseUrl,
       ...(redis === null ? {} : { REDIS_URL: redis }),
+      EMERGENCY_NUMBERS_FILE: path.join(folder, 'numbers.json'),
     };
+    const day = (fromNow: number): string => new Date(Date.now() + fromNow * 86_400_000).toISOString().slice(0, 10);
+    const verified = { verified_by: 'the test', verified_on: day(-5), expires_on: day(60) };
+    const number = { number: '9999', purpose: 'emergency', hours: '24/7', languages: ['ar'], ...verified };
+    writeFileSync(path.join(folder, 'numbers.json'), JSON.stringify([number]));
+    for (const person of [
+      ['--name', 'Nasra', '--number', '91110001'],
+      ['--name', 'Huda', '--number', '91110002', '--role', 'supervisor'],
+    ])
+      expect((await sanad(['on-call', 'add', ...person], { environment: well })).code).to.equal(0);
   });
   afterEach(async () => {
     line.speech.faults.clear();
     line.models.faults.clear();
     await Promise.all(opened.splice(0).map(({ close }) => close()));
   });
-  after(async () => line.close());
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await line.close();
+  });
 
   const silent = async (): Promise<LocalServer> => {
     const server = await silentServer();
@@ -47,7 +64,7 @@ describe('sanad doctor', function () {
     expect(stderr).to.equal('');
     expectNoSecret(stdout, well);
     expect(stdout.trimEnd().split('\n').at(-1)).to.equal('A call could be served: yes');
-    expect(stdout).to.match(/\n20 ok, 0 warnings, 0 faults, 2 skipped, in \d\.\d s\n/);
+    expect(stdout).to.match(/\n23 ok, 0 warnings, 0 faults, 2 skipped, in \d\.\d s\n/);
   });
 
   it('gives the same as data', async () => {
@@ -55,7 +72,7 @@ describe('sanad doctor', function () {
     expect({ code, callCouldBeServed, counts }).to.deep.equal({
       code: 0,
       callCouldBeServed: true,
-      counts: { ok: 20, warning: 0, fault: 0, skipped: 2 },
+      counts: { ok: 23, warning: 0, fault: 0, skipped: 2 },
     });
     // The sandbox carrier has no list of numbers; carrierCheck.test.ts has one.
     expect(rowsThatAre('skipped')).to.deep.equal(['phoneNumber', 'webhooks']);
@@ -82,7 +99,14 @@ describe('sanad doctor', function () {
         'fault: must be in E.164 form, for example +96824000000 → Set TWILIO_PHONE_NUMBER: see the settings in README.md.',
       );
       expect(row('setting:AZURE_SPEECH_KEY')).to.match(/^fault: is missing: a key of the Azure Speech resource →/);
-      expect(rowsThatAre('skipped')).to.deep.equal(['recognition', 'synthesis', 'phoneNumber', 'webhooks']);
+      expect(rowsThatAre('skipped')).to.deep.equal([
+        'recognition',
+        'synthesis',
+        'phoneNumber',
+        'webhooks',
+        'rota',
+        'rotaHours',
+      ]);
       expect(row('recognition')).to.equal('skipped: needs AZURE_SPEECH_KEY');
       expect(row('phoneNumber')).to.equal('skipped: needs TWILIO_PHONE_NUMBER');
     });

@@ -4,11 +4,13 @@ import { accountCheck, numberCheck } from './carrierCheck.ts';
 import { type Check, runCheck } from './check.ts';
 import { clockCheck } from './clockCheck.ts';
 import { databaseCheck } from './databaseCheck.ts';
+import { emergencyCheck } from './emergencyCheck.ts';
 import type { FindingState, Row } from './finding.ts';
 import { diskCheck, memoryCheck, nodeCheck, speechSdkCheck } from './machineChecks.ts';
 import { anthropicCheck, judgeTogether, openaiCheck } from './modelCheck.ts';
 import { publicUrlCheck } from './publicUrlCheck.ts';
 import { queueCheck } from './queueCheck.ts';
+import { rotaCheck } from './rotaCheck.ts';
 import { dataKeyCheck, lastResortCheck, settingsRows } from './settingsRows.ts';
 import { recognitionCheck, synthesisCheck } from './speechChecks.ts';
 import { withoutSecrets } from './withoutSecrets.ts';
@@ -46,7 +48,9 @@ const checks: readonly Check[] = [
   accountCheck,
   numberCheck,
   publicUrlCheck,
+  rotaCheck,
   lastResortCheck,
+  emergencyCheck,
 ];
 
 /** A check that hangs is given up so much later than its own question. */

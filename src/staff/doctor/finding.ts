@@ -36,7 +36,10 @@ export const rowTitles = {
   publicUrl: 'Public address',
   readiness: 'Running server',
   streamSocket: 'Stream socket',
+  rota: 'People on call',
+  rotaHours: 'Hours on call',
   lastResort: 'Person of last resort',
+  emergencyNumbers: 'Emergency numbers',
 } as const;
 
 export type RowId = keyof typeof rowTitles;

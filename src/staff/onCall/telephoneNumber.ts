@@ -37,7 +37,7 @@ function shortNumber(text: string): string {
 }
 
 function inOman({ countryCallingCode }: PhoneNumber): string {
-  return countryCallingCode === '968' ? ' in Oman (mobiles begin with 7 or 9, landlines with 2)' : '';
+  return countryCallingCode === '968' ? ' in Oman (8 digits: mobiles begin with 7 or 9, landlines with 2)' : '';
 }
 
 function ofKind(parsed: PhoneNumber, text: string): NumberRead {
