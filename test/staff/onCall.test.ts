@@ -219,6 +219,12 @@ describe('sanad on-call', function () {
     expectNoSecret(shown.stdout, environment);
   });
 
+  it('rings the telephone of last resort once, when it is that of somebody on the rota', async () => {
+    await add('Boss', '91110009');
+    const { rung } = await json(nowShape, 'now');
+    expect(rung.map(({ wave, person }) => `${wave} ${person?.name ?? '-'}`)).to.deep.equal(['1 Boss', '3 Boss']);
+  });
+
   it('asks for the settings it lacks, and for no others', async () => {
     const { code, stderr, stdout } = await sanad(['on-call', 'list'], { environment: { NODE_ENV: 'production' } });
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });

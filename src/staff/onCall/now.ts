@@ -42,7 +42,7 @@ export async function now(rota: Rota, options: NowOptions, clock: Date): Promise
   const candidates: readonly Candidate[] = [
     ...onCall.map(({ id, role }) => candidate(id, role)),
     ...rankedOffShift(free, at, wanted).map(({ id }) => candidate(id, 'offShift')),
-    ...(rota.lastResort === null ? [] : [candidate(null, 'lastResort')]),
+    ...(isNameless(rota, everybody) ? [candidate(null, 'lastResort')] : []),
   ];
   const rung = wavesOf(candidates, wanted.level, defaultTiming).flatMap((wave) =>
     wave.people.map(({ personId, tier }, position): Rung => {
@@ -68,6 +68,11 @@ export async function now(rota: Rota, options: NowOptions, clock: Date): Promise
     },
     print: (output) => print(rota, everybody, rung, { ...options, at, wanted, busy: busy.size }, output),
   };
+}
+
+/** The telephone of last resort is one more, unless it is that of somebody of the rota: the rule of the escalation. */
+function isNameless({ lastResort }: Rota, everybody: readonly OnCallPerson[]): boolean {
+  return lastResort !== null && !everybody.some(({ active, number }) => active && number === lastResort);
 }
 
 function candidate(personId: string | null, tier: Candidate['tier']): Candidate {
