@@ -246,7 +246,7 @@ export class CallSession {
   #follow(event: Extract<CallEvent, { type: 'wordsRecognised' }>, before: CallState): void {
     if (event.meaning.backchannel && event.meaning.answer === null) return;
     this.#guarded('briefing', () => this.#escalating.answered(event.text, event.meaning.answer, before));
-    this.#guarded('opinion', () => this.#opinion.turn(event.meaning.risk));
+    this.#guarded('opinion', () => this.#opinion.turn(event.meaning.risk, this.#hearing.untaken(this.#state)));
   }
 
   #record({ at, event, effects }: Timed & { readonly effects: readonly CallEffect[] }, before: CallState): void {

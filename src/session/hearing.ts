@@ -133,6 +133,12 @@ export class Hearing {
       : [];
   }
 
+  /** The same while the caller still speaks. */
+  untaken({ floor, recorded }: CallState): readonly UtteranceId[] {
+    if (floor.kind !== 'pausing' && floor.kind !== 'callerSpeaking') return [];
+    return floor.heard.utterances.filter((id) => !recorded.includes(id));
+  }
+
   #recogniserEvent(event: RecogniserEvent): void {
     switch (event.type) {
       case 'hypothesis':

@@ -1,3 +1,4 @@
+import type { UtteranceId } from '../call/event.ts';
 import { higherRisk, isAtLeast, type RiskLevel, type Situation } from '../call/meaning.ts';
 import { isDenial, judgeIsDue, levelOf, mayLower } from '../risk/contextual/combine.ts';
 import type { ContextualOutcome } from '../risk/contextual/contextualRisk.ts';
@@ -31,12 +32,12 @@ export class SecondOpinion {
     this.#classifier = contextualRisk === null ? null : createLatestOnly(contextualRisk.classify);
   }
 
-  /** The caller said this, and it is final. */
-  turn(floor: RiskLevel): void {
+  /** The caller said something that is final; `unrecorded` are the utterances of a turn that Sanad has not taken yet. */
+  turn(floor: RiskLevel, unrecorded: readonly UtteranceId[]): void {
     if (this.#classifier === null) return;
     this.#turnsSinceJudged += 1;
     this.#floorSince = higherRisk(this.#floorSince, floor);
-    void this.#classify(this.#classifier, this.#input(floor));
+    void this.#classify(this.#classifier, this.#input(floor, unrecorded));
   }
 
   close(): void {
@@ -108,11 +109,11 @@ export class SecondOpinion {
     this.#parts.dispatch({ type: 'riskClarified' });
   }
 
-  #input(floor: RiskLevel): ContextualInput {
+  #input(floor: RiskLevel, unrecorded: readonly UtteranceId[]): ContextualInput {
     const { identity, transcript, state } = this.#parts;
     return {
       callId: identity.callId,
-      turns: transcript.history().map(({ role, text }) => ({ speaker: role, words: text })),
+      turns: transcript.history(unrecorded).map(({ role, text }) => ({ speaker: role, words: text })),
       language: identity.pack.id,
       floor,
       course: state().safety.level,
