@@ -59,12 +59,23 @@ async function guardAudit(knex: Knex): Promise<void> {
     create policy audit_heads_by_owner on audit_heads for all to current_user
       using (organisation_id = ${currentOrganisation}) with check (organisation_id = ${currentOrganisation})`);
   await knex.raw(`
+    create policy audit_log_by_owner on audit_log for select to current_user
+      using (organisation_id = ${currentOrganisation})`);
+  // A head that was lost or set back must not stop what is being audited: whichever goes further is followed.
+  await knex.raw(`
     create function audit_log_follow() returns trigger language plpgsql security definer set search_path = public as $$
-      declare head audit_heads%rowtype;
+      declare
+        head audit_heads%rowtype;
+        last audit_log%rowtype;
       begin
         insert into audit_heads (organisation_id, entries, hash)
           values (new.organisation_id, 0, decode(repeat('00', 32), 'hex')) on conflict do nothing;
         select * into strict head from audit_heads where organisation_id = new.organisation_id for update;
+        select * into last from audit_log where organisation_id = new.organisation_id order by seq desc limit 1;
+        if last.seq > head.entries then
+          head.entries := last.seq;
+          head.hash := last.hash;
+        end if;
         if new.seq <> head.entries + 1 or new.previous <> head.hash then
           raise exception 'an audit entry must follow the last one' using errcode = '23514';
         end if;
@@ -132,10 +143,9 @@ async function createSettings(knex: Knex): Promise<void> {
   await secureByOrganisation(knex, 'organisation_settings', 'select, insert, update, delete');
 }
 
-/** A word that was removed is null; the row with its times and counts stays. */
+/** Words that were removed are null, a briefing that was is empty; the row with its times and counts stays. */
 async function letWordsGo(knex: Knex): Promise<void> {
   await knex.raw('alter table turns alter column words drop not null');
-  await knex.raw('alter table escalations alter column briefing drop not null');
   await knex.raw(`grant update (entry) on call_log to ${applicationRole}`);
   await knex.raw(`
     alter table calls
@@ -151,7 +161,7 @@ async function letWordsGo(knex: Knex): Promise<void> {
   await knex.raw('create index calls_by_end on calls (organisation_id, ended_at) where ended_at is not null');
   await knex.raw(`
     create index escalations_briefed on escalations (organisation_id, closed_at)
-      where briefing is not null and closed_at is not null`);
+      where octet_length(briefing) > 0 and closed_at is not null`);
   await knex.raw(`
     alter table callers
       -- no follow-ups, and marked as a nuisance; calls are answered all the same
@@ -175,17 +185,16 @@ export async function down(knex: Knex): Promise<void> {
     'alter table calls drop column words_due_at, drop column words_removed_at, drop column log_removed_at',
   );
   await knex.raw(`revoke update (entry) on call_log from ${applicationRole}`);
-  await restoreNotNull(knex, 'turns', 'words');
-  await restoreNotNull(knex, 'escalations', 'briefing');
+  await restoreWords(knex);
   for (const table of ['organisation_settings', 'consents', 'audit_heads', 'audit_log'])
     await knex.raw(`drop table ${table}`);
   for (const name of ['audit_log_follow', 'audit_log_stay']) await knex.raw(`drop function ${name}()`);
 }
 
-/** The way back has no column for words that were removed: an empty value is refused by whoever opens it. */
-async function restoreNotNull(knex: Knex, table: string, column: string): Promise<void> {
-  await knex.raw(`alter table ${table} no force row level security`);
-  await knex.raw(`update ${table} set ${column} = '' where ${column} is null`);
-  await knex.raw(`alter table ${table} alter column ${column} set not null`);
-  await knex.raw(`alter table ${table} force row level security`);
+/** The way back knows no words that were removed: an empty value is refused by whoever opens it. */
+async function restoreWords(knex: Knex): Promise<void> {
+  await knex.raw('alter table turns no force row level security');
+  await knex.raw(`update turns set words = '' where words is null`);
+  await knex.raw('alter table turns alter column words set not null');
+  await knex.raw('alter table turns force row level security');
 }

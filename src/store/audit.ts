@@ -32,7 +32,7 @@ const longestName = 120;
 export async function appendAudit(tx: Transaction, keys: KeyKeeper, entry: NewAuditEntry): Promise<void> {
   const organisationId = await scopeOf(tx);
   await run(tx, `select pg_advisory_xact_lock(hashtextextended('sanad.audit/' || ?::text, 0))`, [organisationId]);
-  const head = await readHead(tx, organisationId);
+  const head = await lastLink(tx, organisationId);
   const secrets = auditKeys(await organisationIn(tx, keys, organisationId));
   const subject = checkedSubject(entry.subject);
   const seq = head.entries + 1;
@@ -94,14 +94,20 @@ async function wallOf(tx: Transaction): Promise<Date> {
   return at;
 }
 
-export interface AuditHead {
+interface Link {
   readonly entries: number;
-  /** Of the last entry; 32 bytes of zeros when there is none. */
   readonly hash: Buffer;
 }
 
-export async function readHead(tx: Transaction, organisationId: string): Promise<AuditHead> {
-  const result = await run(tx, 'select entries, hash from audit_heads where organisation_id = ?', [organisationId]);
+/** What the next entry follows: the head, or the last entry where the head was lost or set back. */
+async function lastLink(tx: Transaction, organisationId: string): Promise<Link> {
+  const result = await run(
+    tx,
+    `(select entries, hash from audit_heads where organisation_id = ?)
+     union all (select seq, hash from audit_log where organisation_id = ? order by seq desc limit 1)
+     order by entries desc limit 1`,
+    [organisationId, organisationId],
+  );
   return readRows(z.object({ entries: z.number(), hash: sealedColumn }), result)[0] ?? { entries: 0, hash: noHash };
 }
 
