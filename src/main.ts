@@ -21,6 +21,7 @@ import { languagePacks } from './therapist/packs.ts';
 import {
   assessRisk,
   contextualRisk,
+  emergencyPacks,
   languageModel,
   openSpeech,
   openStore,
@@ -89,10 +90,12 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
   });
   const speech = openSpeech(settings, log, options.phraseDirectory);
   const pack = languagePacks[settings.DEFAULT_LANGUAGE];
-  const lines = prepareLines(speech.phrases, pack);
+  const numbers = emergencyPacks(settings, clock);
+  const lines = prepareLines(speech.phrases, ...numbers.spokenVariants(pack));
   const desk = new LiveDesk({
-    packFor: () => pack,
-    loadCall: async (callSid) => resumeCall(await loadCall(store.database, keys, callSid), languagePacks, clock.wall()),
+    packFor: () => numbers.packFor(pack),
+    loadCall: async (callSid) =>
+      resumeCall(await loadCall(store.database, keys, callSid), numbers.packs(), clock.wall()),
     ports: {
       clock,
       log,

@@ -191,7 +191,6 @@ export function languageModel(settings: Settings): LanguageModel {
   return hedge(providers);
 }
 
-/** By the pack itself and not by its language: the same language comes with and without an emergency number. */
 /** The deterministic floor as a live call uses it. */
 export const assessRisk: SessionPorts['assessRisk'] = (text, question) => {
   const assessment = assess(text, { question });
@@ -220,6 +219,7 @@ export function contextualRisk(
   return createContextualRisk({ models, ...parts });
 }
 
+/** By the pack itself and not by its language: the same language comes with and without an emergency number. */
 export function responders(model: LanguageModel): (pack: LanguagePack) => Responder {
   const made = new WeakMap<LanguagePack, Responder>();
   return (pack) => {
