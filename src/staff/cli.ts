@@ -1,10 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { addAccess } from './access/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { addOnCall } from './onCall/command.ts';
 import type { Terminal } from './output.ts';
 import { addRisk } from './risk/command.ts';
+import { addStaffMembers } from './staffMembers/command.ts';
 
 /** The staff command line: `npm run sanad -- <command>`. */
 
@@ -41,6 +43,8 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
     code = ended;
   };
   addDoctor(program, terminal, end);
+  addAccess(program, terminal, end);
+  addStaffMembers(program, terminal, end);
   addOnCall(program, terminal, end);
   addRisk(program, terminal, (ended) => {
     code = ended;
@@ -59,7 +63,16 @@ async function main(): Promise<void> {
   const { stdout, stderr, env: environment } = process;
   // Whoever reads may have seen enough (`| head`); there is nobody left to tell.
   stdout.on('error', () => process.exit(exitCodes.failed));
-  const code = await runSanad(process.argv.slice(2), { stdout, stderr, environment }).catch((error: unknown) => {
+  const terminal: Terminal = {
+    stdout,
+    stderr,
+    // Opened only by a command that reads it.
+    get stdin() {
+      return process.stdin;
+    },
+    environment,
+  };
+  const code = await runSanad(process.argv.slice(2), terminal).catch((error: unknown) => {
     stderr.write(`sanad: ${error instanceof Error ? error.message : String(error)}\n`);
     return exitCodes.failed;
   });
