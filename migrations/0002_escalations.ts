@@ -51,7 +51,6 @@ const level = `text not null check (level in ('none', 'low', 'moderate', 'high',
 async function createRiskAssessments(knex: Knex): Promise<void> {
   await knex.raw(`
     create table risk_assessments (
-      id uuid primary key,
       organisation_id uuid not null,
       call_id uuid not null,
       -- since the call was answered
@@ -61,9 +60,10 @@ async function createRiskAssessments(knex: Knex): Promise<void> {
       -- tags, never words
       signals jsonb not null default '[]',
       created_at timestamptz not null default now(),
+      -- a write that is repeated is one assessment
+      primary key (call_id, at_ms, source, level),
       foreign key (call_id, organisation_id) references calls (id, organisation_id) on delete cascade
     )`);
-  await knex.raw('create index risk_assessments_of_call on risk_assessments (call_id, at_ms)');
   await secureByOrganisation(knex, 'risk_assessments', 'select, insert, delete');
 }
 

@@ -27,6 +27,8 @@ export const limits = {
   bufferedWrites: 100_000,
   /** REST calls to Twilio. */
   carrierRequestMs: 8_000,
+  /** The same for bringing a person: an answer that takes longer is looked for in the carrier's list instead. */
+  escalationRequestMs: 4_000,
   /** Upgraded sockets at once, whether they have started or not; a call has one, a reconnect briefly two. */
   openSockets: 500,
   /**

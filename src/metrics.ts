@@ -58,6 +58,11 @@ export interface Metrics {
   /** A provider gave such a stage no opinion; another may have. */
   readonly opinionFailed: (stage: OpinionStage, provider: OpinionProvider, fault: string) => void;
   readonly writesWaiting: (count: number) => void;
+  /** Open escalations of all servers, and the age of the oldest. */
+  readonly escalationsOpen: (count: number, oldestMs: number) => void;
+  /** How long after the request the first telephone rang, somebody accepted, caller and person were together. */
+  readonly escalationReached: (moment: 'ringing' | 'accepted' | 'bridged', ms: number) => void;
+  readonly escalationClosed: (outcome: string, level: string) => void;
   /** The whole exposition, for `/metrics`. */
   readonly exposition: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -75,6 +80,7 @@ export function createMetrics(scope: 'callsAndProcess' | 'calls' = 'callsAndProc
     ...opinionMetrics(registry),
     ...streamMetrics(registry),
     ...edgeMetrics(registry),
+    ...escalationMetrics(registry),
   };
 }
 
@@ -126,6 +132,34 @@ function opinionMetrics(registry: Registry) {
       took.observe({ stage, provider, outcome }, ms / 1000),
     opinionFailed: (stage: OpinionStage, provider: OpinionProvider, fault: string) =>
       failures.inc({ stage, provider, fault }),
+  };
+}
+
+const escalationBuckets = [0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 45, 60, 90, 120, 300, 900];
+
+function escalationMetrics(registry: Registry) {
+  const open = new Gauge({ name: 'sanad_escalations_open', help: 'Open escalations.', registers: [registry] });
+  const oldest = new Gauge({
+    name: 'sanad_escalation_oldest_seconds',
+    help: 'Age of the oldest open escalation.',
+    registers: [registry],
+  });
+  const reached = new Histogram({
+    name: 'sanad_escalation_seconds',
+    help: 'From the request for a person to the first ringing, the acceptance, and the talk.',
+    labelNames: ['moment'],
+    buckets: escalationBuckets,
+    registers: [registry],
+  });
+  const closed = counter(registry, 'sanad_escalations_total', 'Escalations that ended, by how.', ['outcome', 'level']);
+  return {
+    escalationsOpen: (count: number, oldestMs: number) => {
+      open.set(count);
+      oldest.set(oldestMs / 1000);
+    },
+    escalationReached: (moment: 'ringing' | 'accepted' | 'bridged', ms: number) =>
+      reached.observe({ moment }, ms / 1000),
+    escalationClosed: (outcome: string, level: string) => closed.inc({ outcome, level }),
   };
 }
 

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '../clock.ts';
 import { limits } from '../limits.ts';
 import { faultCode } from './database.ts';
 import { RecordRefused } from './recordRefused.ts';
-import type { CallRecord } from './records.ts';
+import { isUrgent, type CallRecord } from './records.ts';
 import { SealBroken } from './sealing.ts';
 import { WaitingWrites } from './waitingWrites.ts';
 import { BatchWriter, type BatchOptions } from './writeBatch.ts';
@@ -18,9 +18,13 @@ export type WriterAlarm =
   /** One record will never be kept: the database refuses it, or its call's key is broken or destroyed. */
   | { readonly type: 'refused'; readonly record: CallRecord['type']; readonly callId: string; readonly code: string };
 
+export type UrgentRecord = Extract<CallRecord, { readonly type: 'escalationRequested' | 'escalationNews' }>;
+
 export interface WriterOptions extends BatchOptions {
   readonly onAlarm: (alarm: WriterAlarm) => void;
   readonly clock?: Clock;
+  /** Told of urgent records as soon as they are committed; perhaps twice. */
+  readonly onWritten?: (records: readonly UrgentRecord[]) => void;
   /** Records that may wait; `limits.bufferedWrites` when not given. */
   readonly bound?: number;
 }
@@ -50,6 +54,7 @@ export class CallWriter {
   readonly #batches: BatchWriter;
   readonly #clock: Clock;
   readonly #onAlarm: (alarm: WriterAlarm) => void;
+  readonly #onWritten: (records: readonly UrgentRecord[]) => void;
   #inFlight: { readonly records: readonly CallRecord[]; readonly sinceMs: number } | null = null;
   #running: Promise<void> | null = null;
   #gathering: ReturnType<Clock['setTimeout']> | null = null;
@@ -57,6 +62,8 @@ export class CallWriter {
   #awaySinceMs: number | null = null;
   #dropped = 0;
   #flushes = 0;
+  /** Somebody is being brought: what waits is written without gathering first. */
+  #urgent = false;
   #closed = false;
 
   constructor(options: WriterOptions) {
@@ -64,6 +71,7 @@ export class CallWriter {
     this.#batches = new BatchWriter(options);
     this.#clock = options.clock ?? systemClock;
     this.#onAlarm = options.onAlarm;
+    this.#onWritten = options.onWritten ?? (() => {});
   }
 
   append(record: CallRecord): void {
@@ -71,7 +79,8 @@ export class CallWriter {
     const dropped = this.#waiting.add(record, this.#clock.now());
     if (dropped > 0 && this.#dropped === 0) this.#alarm({ type: 'full', waiting: this.#waiting.size });
     this.#dropped += dropped;
-    this.#gather();
+    if (isUrgent(record)) this.#hurry();
+    else this.#gather();
   }
 
   state(): WriterState {
@@ -106,6 +115,14 @@ export class CallWriter {
     return left;
   }
 
+  /** Ends the pause between two batches, but not the one after a failure: the database would be asked again and again. */
+  #hurry(): void {
+    this.#urgent = true;
+    if (this.#running) {
+      if (this.#inFlight === null) this.#endPause?.();
+    } else this.#run();
+  }
+
   #gather(): void {
     if (this.#running || this.#gathering || this.#closed) return;
     this.#gathering = this.#clock.setTimeout(() => this.#run(), gatherMs);
@@ -125,11 +142,12 @@ export class CallWriter {
     while (!this.#waiting.empty && !this.#closed) {
       const sinceMs = this.#waiting.oldestSinceMs() ?? this.#clock.now();
       const records = this.#waiting.take(batchRecords);
+      this.#urgent = false;
       this.#inFlight = { records, sinceMs };
       const written = await this.#writeUntilDone(records);
       if (!written) return;
       this.#inFlight = null;
-      const worthwhile = this.#waiting.size >= batchRecords || this.#flushes > 0;
+      const worthwhile = this.#waiting.size >= batchRecords || this.#flushes > 0 || this.#urgent;
       if (!worthwhile && !this.#waiting.empty) await this.#pause(gatherMs);
     }
   }
@@ -164,6 +182,7 @@ export class CallWriter {
       return null;
     }
     this.#back();
+    this.#tellWritten(records.filter(isUrgent));
     return null;
   }
 
@@ -179,6 +198,15 @@ export class CallWriter {
     this.#alarm({ type: 'databaseBack', awayMs, dropped: this.#dropped });
     this.#awaySinceMs = null;
     this.#dropped = 0;
+  }
+
+  #tellWritten(records: readonly UrgentRecord[]): void {
+    if (records.length === 0) return;
+    try {
+      this.#onWritten(records);
+    } catch {
+      // As below: the writing goes on.
+    }
   }
 
   #alarm(alarm: WriterAlarm): void {

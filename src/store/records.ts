@@ -1,10 +1,20 @@
 import type { CallEvent } from '../call/event.ts';
 import type { RiskLevel } from '../call/meaning.ts';
 import type { CallMs } from '../call/time.ts';
+import type { Briefing, CallNews } from '../escalation/model.ts';
 
 /** What a live call gives the store to keep. Pure values; the writer seals the words and the number. */
 export type CallRecord =
-  RiskAssessed | CallStarted | CallAnswered | TurnRecord | LogRecord | RiskRaised | HeartbeatRecord | CallEndedRecord;
+  | RiskAssessed
+  | CallStarted
+  | CallAnswered
+  | TurnRecord
+  | LogRecord
+  | RiskRaised
+  | EscalationRequested
+  | EscalationNews
+  | HeartbeatRecord
+  | CallEndedRecord;
 
 export interface CallStarted {
   readonly type: 'callStarted';
@@ -77,6 +87,31 @@ export interface RiskAssessed {
   readonly level: RiskLevel;
   readonly source: 'floor' | 'classifier' | 'judge' | 'answer' | 'carried';
   readonly signals: readonly string[];
+}
+
+/** A person is wanted: kept with its assessment and its work in one transaction. An id that is there already stays as it is. */
+export interface EscalationRequested {
+  readonly type: 'escalationRequested';
+  readonly callId: string;
+  readonly escalationId: string;
+  readonly briefing: Briefing;
+  readonly at: Date;
+}
+
+/** What the live call says of its escalation; taken in by whoever drives it next, in this order. */
+export interface EscalationNews {
+  readonly type: 'escalationNews';
+  readonly callId: string;
+  readonly escalationId: string;
+  /** UUID of this piece of news: a second one with it is not kept. */
+  readonly newsId: string;
+  readonly news: CallNews;
+  readonly at: Date;
+}
+
+/** Somebody waits for these: they are written at once, and the writer tells when they are. */
+export function isUrgent(record: CallRecord): record is EscalationRequested | EscalationNews {
+  return record.type === 'escalationRequested' || record.type === 'escalationNews';
 }
 
 /** This server holds the call. Of several that wait, only the latest is written. */

@@ -17,3 +17,6 @@ export function readCount(result: unknown): number {
 }
 
 export const sealedColumn = z.instanceof(Buffer);
+
+/** Of danger: rising (`RiskLevel`). */
+export const levelColumn = z.enum(['none', 'low', 'moderate', 'high', 'imminent']);

@@ -15,7 +15,8 @@ import {
 import type { Database, Transaction } from './database.ts';
 import { ensureOrganisation, organisationOf, type Organisation } from './organisations.ts';
 import { RecordRefused } from './recordRefused.ts';
-import type { CallRecord, CallStarted, HeartbeatRecord } from './records.ts';
+import { insertAssessment, keepEscalation } from './escalationRecords.ts';
+import { isUrgent, type CallRecord, type CallStarted, type HeartbeatRecord } from './records.ts';
 import type { KeyKeeper, SealingKey } from './sealing.ts';
 import { insertTurns, type KeyedTurn } from './turns.ts';
 
@@ -118,7 +119,10 @@ export class BatchWriter {
     await insertTurns(tx, organisationId, turns);
     await insertLog(tx, organisationId, entries);
     await beat(tx, this.#options.serverId, heartbeats);
-    for (const record of records) await update(tx, record);
+    for (const record of records) {
+      await update(tx, organisationId, record);
+      if (isUrgent(record)) await keepEscalation(tx, await place(record.callId), record);
+    }
     return places;
   }
 
@@ -156,8 +160,9 @@ export class BatchWriter {
   }
 }
 
-async function update(tx: Transaction, record: CallRecord): Promise<void> {
-  if (record.type === 'callAnswered') await markAnswered(tx, record);
+async function update(tx: Transaction, organisationId: string, record: CallRecord): Promise<void> {
+  if (record.type === 'riskAssessed') await insertAssessment(tx, organisationId, record);
+  else if (record.type === 'callAnswered') await markAnswered(tx, record);
   else if (record.type === 'riskRaised') await raiseRisk(tx, record);
   else if (record.type === 'callEnded') await endCall(tx, record);
 }

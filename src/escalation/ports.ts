@@ -1,0 +1,104 @@
+/** What the drive needs of the world: the store, and the telephone. Implemented in `store` and by the carrier's REST; `main.ts` fills it in. */
+import type { RiskLevel } from '../call/meaning.ts';
+import type { OutboundCalls } from '../twilio/outboundCalls.ts';
+import type { CallControl } from '../twilio/callControl.ts';
+import type { Briefing, EscalationFact } from './model.ts';
+import type { Rankable } from './rota.ts';
+import type { Escalation, EscalationEvent, Order, WallMs } from './snapshot.ts';
+
+export interface RingablePerson extends Rankable {
+  /** Has accepted in another escalation that is still open: must not be rung now. */
+  readonly busy: boolean;
+  /** Their number is that of the telephone of last resort. */
+  readonly isLastResort: boolean;
+}
+
+/** One event and what it did, for the audit. */
+export interface TakenStep {
+  readonly event: EscalationEvent;
+  readonly before: Escalation;
+  readonly after: Escalation;
+  readonly orders: readonly Order[];
+}
+
+/** An escalation whose row is locked: whoever else would drive it waits. */
+export interface LockedEscalation {
+  readonly escalation: Escalation;
+  readonly callId: string;
+  readonly callSid: string;
+  /** Of the call: `ar-OM`, … */
+  readonly language: string;
+  /** The database's. */
+  readonly now: WallMs;
+  /** The record of the call says that it is over. */
+  readonly callIsOver: boolean;
+  /** What the live call has said since, in order; taken with this transaction. */
+  readonly takeNews: () => Promise<readonly EscalationEvent[]>;
+  readonly people: () => Promise<readonly RingablePerson[]>;
+  /** E.164; null when there is none any more, or its key does not open. */
+  readonly numberOf: (personId: string | null) => Promise<string | null>;
+  readonly languagesOf: (personId: string | null) => Promise<readonly string[]>;
+  /** Null when it cannot be opened: the caller was erased. */
+  readonly briefing: () => Promise<Briefing | null>;
+  /** Of these calls of the carrier, those that an attempt of any escalation has already. */
+  readonly knownSids: (callSids: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly save: (steps: readonly TakenStep[]) => Promise<void>;
+}
+
+export interface FollowedFacts {
+  readonly escalationId: string;
+  readonly seq: number;
+  readonly facts: readonly EscalationFact[];
+}
+
+export interface EscalationStore {
+  /** One transaction. Null: there is no such escalation. Rejects when the database is away. */
+  readonly change: <T>(escalationId: string, work: (locked: LockedEscalation) => Promise<T>) => Promise<T | null>;
+  /** Open ones whose time has come, the most urgent first. */
+  readonly due: (most: number) => Promise<readonly string[]>;
+  readonly factsAfter: (
+    followed: readonly { readonly escalationId: string; readonly seq: number }[],
+  ) => Promise<readonly FollowedFacts[]>;
+  /** Of these, those whose row stands, and whether a telephone was rung. */
+  readonly standing: (
+    escalationIds: readonly string[],
+  ) => Promise<readonly { readonly escalationId: string; readonly callId: string; readonly placed: boolean }[]>;
+  readonly open: () => Promise<{ readonly count: number; readonly oldestMs: number }>;
+  readonly callbacks: CallbackStore;
+}
+
+export interface DueCallback {
+  readonly taskId: string;
+  readonly escalationId: string;
+  readonly state: 'waiting' | 'calling';
+}
+
+/** One call back that this process has just claimed: nobody else makes it. */
+export interface ClaimedCallback {
+  readonly taskId: string;
+  readonly escalationId: string;
+  /** E.164; null when the caller's number is withheld or erased. */
+  readonly to: string | null;
+}
+
+export type CallbackOutcome = 'answered' | 'machine' | 'noAnswer' | 'failed' | 'noNumber' | 'unknown';
+
+export interface CallbackStore {
+  readonly due: (most: number) => Promise<readonly DueCallback[]>;
+  /** Null: it is no longer to be made. */
+  readonly claim: (task: DueCallback) => Promise<ClaimedCallback | null>;
+  /**
+   * How it ended. Answered: the other calls back are no longer needed. No number: a supervisor has to act at once. A task that
+   * has ended keeps its outcome, except that a machine is no answer.
+   */
+  readonly end: (taskId: string, outcome: CallbackOutcome) => Promise<void>;
+  /** What the caller is met with when the call back is answered; null when it is not known. */
+  readonly about: (
+    taskId: string,
+  ) => Promise<{ readonly escalationId: string; readonly level: RiskLevel; readonly language: string } | null>;
+}
+
+export interface EscalationCarrier {
+  readonly outbound: OutboundCalls;
+  readonly control: Pick<CallControl, 'update' | 'fetch'>;
+}
