@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import type { Transaction } from './database.ts';
 import { RecordRefused } from './recordRefused.ts';
-import type { LogRecord, StoredLogEntry } from './records.ts';
+import { spokenEvents, type LogRecord, type StoredLogEntry } from './records.ts';
 import { readRows, run, sealedColumn } from './rows.ts';
-import { open, seal, type Place, type SealingKey } from './sealing.ts';
+import { open, seal, SealBroken, type Place, type SealingKey } from './sealing.ts';
 
-const place = (callId: string, seq: number): Place => ({ table: 'call_log', column: 'entry', row: `${callId}/${seq}` });
+export const logPlace = (callId: string, seq: number): Place => ({
+  table: 'call_log',
+  column: 'entry',
+  row: `${callId}/${seq}`,
+});
 
 export interface KeyedLogEntry {
   readonly record: LogRecord;
@@ -30,7 +34,7 @@ export async function insertLog(
       entries.map(({ record }) => record.seq),
       entries.map(({ record }) => Math.round(record.atMs)),
       entries.map(({ record }) => record.eventType),
-      entries.map(({ record, key }) => seal(key, place(record.callId, record.seq), toJson(record.entry))),
+      entries.map(({ record, key }) => seal(key, logPlace(record.callId, record.seq), toJson(record.entry))),
     ],
   );
 }
@@ -54,6 +58,55 @@ export async function readLog(tx: Transaction, key: SealingKey, callId: string):
     seq: r.seq,
     atMs: r.at_ms,
     eventType: r.event_type,
-    entry: JSON.parse(open(key, place(callId, r.seq), r.entry)) as unknown,
+    entry: JSON.parse(open(key, logPlace(callId, r.seq), r.entry)) as unknown,
   }));
+}
+
+const spokenRow = z.object({ seq: z.number(), entry: sealedColumn });
+
+/**
+ * Takes the caller's words out of a call's log and leaves the decisions, which do not depend on them: it can still be replayed. An
+ * entry that cannot be opened is deleted, since nobody can tell what is in it; so are all that are spoken without a key.
+ */
+export async function blankLog(tx: Transaction, key: SealingKey | null, callId: string): Promise<void> {
+  const result = await run(tx, 'select seq, entry from call_log where call_id = ? and event_type = any(?::text[])', [
+    callId,
+    spokenEvents,
+  ]);
+  const entries = readRows(spokenRow, result).map(({ seq, entry }) => ({
+    seq,
+    blank: blanked(key, callId, seq, entry),
+  }));
+  const kept = entries.flatMap(({ seq, blank }) => (blank === null ? [] : [{ seq, blank }]));
+  await run(
+    tx,
+    `update call_log set entry = given.entry from unnest(?::int[], ?::bytea[]) as given (seq, entry)
+     where call_log.call_id = ? and call_log.seq = given.seq`,
+    [kept.map(({ seq }) => seq), kept.map(({ blank }) => blank), callId],
+  );
+  const lost = entries.filter(({ blank }) => blank === null).map(({ seq }) => seq);
+  if (lost.length > 0) await run(tx, 'delete from call_log where call_id = ? and seq = any(?::int[])', [callId, lost]);
+}
+
+function blanked(key: SealingKey | null, callId: string, seq: number, entry: Buffer): Buffer | null {
+  if (key === null) return null;
+  try {
+    const content = JSON.parse(open(key, place(callId, seq), entry)) as unknown;
+    return seal(key, place(callId, seq), JSON.stringify(withoutText(content)));
+  } catch (fault) {
+    if (fault instanceof SealBroken || fault instanceof SyntaxError) return null;
+    throw fault;
+  }
+}
+
+/** Whatever is called a text, at any depth, becomes an empty one. */
+function withoutText(content: unknown): unknown {
+  if (Array.isArray(content)) return content.map(withoutText);
+  if (typeof content !== 'object' || content === null) return content;
+  return Object.fromEntries(
+    Object.entries(content).map(([name, value]) => [
+      name,
+      name === 'text' && typeof value === 'string' ? '' : withoutText(value),
+    ]),
+  );
 }

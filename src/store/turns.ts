@@ -4,7 +4,7 @@ import type { StoredTurn, TurnRecord } from './records.ts';
 import { readRows, run, sealedColumn } from './rows.ts';
 import { open, seal, type Place, type SealingKey } from './sealing.ts';
 
-const place = (column: 'words' | 'heard', callId: string, seq: number): Place => ({
+export const turnPlace = (column: 'words' | 'heard', callId: string, seq: number): Place => ({
   table: 'turns',
   column,
   row: `${callId}/${seq}`,
@@ -34,9 +34,9 @@ export async function insertTurns(tx: Transaction, organisationId: string, turns
       records.map((r) => r.kind),
       records.map((r) => Math.round(r.atMs)),
       records.map((r) => Math.round(r.durationMs)),
-      turns.map(({ record: r, key }) => seal(key, place('words', r.callId, r.seq), r.text)),
+      turns.map(({ record: r, key }) => seal(key, turnPlace('words', r.callId, r.seq), r.text)),
       turns.map(({ record: r, key }) =>
-        r.heardText === null ? null : seal(key, place('heard', r.callId, r.seq), r.heardText),
+        r.heardText === null ? null : seal(key, turnPlace('heard', r.callId, r.seq), r.heardText),
       ),
       records.map((r) => r.interrupted),
       records.map((r) => r.confidence),
@@ -51,14 +51,15 @@ const row = z.object({
   kind: z.enum(['turn', 'backchannel', 'line']),
   at_ms: z.number(),
   duration_ms: z.number(),
-  words: sealedColumn,
+  // null once they were removed (retention): then the text is empty, and the rest of the turn is still true
+  words: sealedColumn.nullable(),
   heard: sealedColumn.nullable(),
   interrupted: z.boolean(),
   confidence: z.number().nullable(),
   first_sound_ms: z.number().nullable(),
 });
 
-/** The turns of a call in order; throws `SealBroken` at the first that was tampered with. */
+/** The turns of a call in order, those without text whose words were removed; throws `SealBroken` at the first that was tampered with. */
 export async function readTurns(tx: Transaction, key: SealingKey, callId: string): Promise<readonly StoredTurn[]> {
   const result = await run(
     tx,
@@ -70,8 +71,8 @@ export async function readTurns(tx: Transaction, key: SealingKey, callId: string
     seq: r.seq,
     speaker: r.speaker,
     kind: r.kind,
-    text: open(key, place('words', callId, r.seq), r.words),
-    heardText: r.heard === null ? null : open(key, place('heard', callId, r.seq), r.heard),
+    text: r.words === null ? '' : open(key, turnPlace('words', callId, r.seq), r.words),
+    heardText: r.heard === null ? null : open(key, turnPlace('heard', callId, r.seq), r.heard),
     atMs: r.at_ms,
     durationMs: r.duration_ms,
     interrupted: r.interrupted,
