@@ -3,6 +3,7 @@ import type { CallEffect } from './effect.ts';
 import type { CallEvent, Position } from './event.ts';
 import { afterLine, isInterruptible } from './linePolicy.ts';
 import type { PlayedReply } from './state.ts';
+import type { CallMs } from './time.ts';
 
 /** Follows what the step ordered so far: called once before the region steps, and once for what the joint rules added. */
 export function followEffects(draft: Draft, from: number): void {
@@ -22,7 +23,7 @@ export function stepPlayout(draft: Draft, event: CallEvent): void {
       if (event.turn === reply.turn && draft.state.floor.kind === 'replying') amend(draft, { ...reply, sounded: true });
       break;
     case 'sentenceSent':
-      if (event.turn === reply.turn) amend(draft, withSentence(reply, event.sentence, event.durationMs));
+      if (event.turn === reply.turn) amend(draft, withSentence(reply, event.sentence, event.durationMs, draft.at));
       break;
     case 'replySent':
       if (event.turn === reply.turn) amend(draft, { ...reply, complete: true });
@@ -35,7 +36,8 @@ export function stepPlayout(draft: Draft, event: CallEvent): void {
       // until the reply goes on.
       if (draft.state.floor.kind === 'interrupted' || event.turn !== reply.turn) break;
       if (event.generation === generation && isAfter(event.position, reply.heard)) {
-        amend(draft, { ...reply, heard: event.position });
+        const heard = { ...reply, heard: event.position };
+        amend(draft, { ...heard, endsAtMs: draft.at + remainingMs(heard) });
       }
       break;
     default:
@@ -60,6 +62,7 @@ function follow(draft: Draft, effect: CallEffect): void {
       broken: false,
       sounded: false,
       heard: null,
+      endsAtMs: draft.at,
     };
     patch(draft, { playout: { ...playout, reply } });
   } else if (effect.type === 'dropReply') {
@@ -67,11 +70,8 @@ function follow(draft: Draft, effect: CallEffect): void {
   } else if (effect.type === 'clearPlayout') {
     patch(draft, { playout: { ...playout, generation: effect.generation } });
   } else if (effect.type === 'resumeReply') {
-    setDeadline(
-      draft,
-      'playoutStall',
-      draft.at + draft.state.settings.turnTaking.playoutGraceMs + remainingMs(playout.reply),
-    );
+    if (playout.reply !== null) amend(draft, { ...playout.reply, endsAtMs: draft.at + remainingMs(playout.reply) });
+    guardAgainstLostMarks(draft);
   }
 }
 
@@ -79,23 +79,24 @@ function amend(draft: Draft, reply: PlayedReply): void {
   patch(draft, { playout: { ...draft.state.playout, reply } });
 }
 
-function withSentence(reply: PlayedReply, sentence: number, durationMs: number): PlayedReply {
+function withSentence(reply: PlayedReply, sentence: number, durationMs: number, at: CallMs): PlayedReply {
   // They are sent one after another; one that leaves others out would make their durations unknown.
   if (sentence > reply.sentencesMs.length) return reply;
   const sentencesMs = [...reply.sentencesMs];
+  const isNew = sentence === sentencesMs.length;
   sentencesMs[sentence] = durationMs;
-  return { ...reply, sentencesMs };
+  return { ...reply, sentencesMs, endsAtMs: isNew ? Math.max(at, reply.endsAtMs) + durationMs : reply.endsAtMs };
 }
 
 /** While Sanad speaks, the carrier owes us marks: if none comes for the time of what is queued, the floor must pass anyway. */
 function guardAgainstLostMarks(draft: Draft): void {
   const { floor, playout, settings } = draft.state;
   if (floor.kind !== 'replying') return;
-  setDeadline(draft, 'playoutStall', draft.at + settings.turnTaking.playoutGraceMs + remainingMs(playout.reply));
+  const endsAtMs = Math.max(draft.at, playout.reply?.endsAtMs ?? draft.at);
+  setDeadline(draft, 'playoutStall', endsAtMs + settings.turnTaking.playoutGraceMs);
 }
 
-function remainingMs(reply: PlayedReply | null): number {
-  if (reply === null) return 0;
+function remainingMs(reply: PlayedReply): number {
   const from = reply.heard ?? { sentence: 0, ms: 0 };
   const rest = reply.sentencesMs.slice(from.sentence).reduce((sum, ms) => sum + ms, 0);
   return Math.max(0, rest - from.ms);

@@ -10,7 +10,7 @@ import { isAtLeast } from './meaning.ts';
 import { followEffects, identityWasHeard, isPlayedOut, stepPlayout } from './playout.ts';
 import { noteSaid, stepSafety } from './safety.ts';
 import { nothingHeard, type CallState, type PlayedReply } from './state.ts';
-import { bring, stepTransfer } from './transfer.ts';
+import { bring, isBringing, stepTransfer } from './transfer.ts';
 
 export interface Step {
   readonly state: CallState;
@@ -141,6 +141,9 @@ function passFloorWhenPlayedOut(draft: Draft, event: CallEvent): void {
     failures: reply.source.kind === 'model' ? 0 : draft.state.failures,
   });
   afterReply(draft, reply);
+  const { floor: next } = draft.state;
+  // The wait for the marks was a silence already, as far as the caller may have heard.
+  if (stalled && next.kind === 'listening' && isBringing(draft.state)) setDeadline(draft, 'silence', draft.at);
 }
 
 function afterReply(draft: Draft, reply: PlayedReply): void {

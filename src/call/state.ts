@@ -146,6 +146,8 @@ export interface PlayedReply {
   readonly broken: boolean;
   readonly sounded: boolean;
   readonly heard: Position | null;
+  /** When what was sent will have been heard: by the newest mark, or by the time it takes when none comes. */
+  readonly endsAtMs: CallMs;
 }
 
 export interface CallState {

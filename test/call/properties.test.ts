@@ -29,12 +29,11 @@ describe('every call', () => {
             (event.type === 'wordsHypothesised' || event.type === 'wordsRecognised') &&
             ['high', 'imminent'].includes(event.meaning.risk);
           if (!dangerous || before === undefined || before.line.kind === 'over') return;
-          if (before.transfer.kind === 'handedOver') return;
-          expect(states[index]?.transfer).to.deep.equal({ kind: 'announcing', reason: 'risk' });
-          if (before.line.kind !== 'up' || before.transfer.kind !== 'none') return;
-          expect(
-            effects.some((e) => e.type === 'startReply' && e.source.kind === 'line' && e.source.line === 'stayWithMe'),
-          ).to.equal(true);
+          if (before.transfer.kind !== 'none') return;
+          expect(states[index]?.transfer).to.deep.include({ kind: 'requested', reason: 'risk' });
+          expect(effects.filter((e) => e.type === 'escalate')).to.have.length(1);
+          if (before.line.kind !== 'up') return;
+          expect(effects.some((e) => e.type === 'startReply' && e.source.kind === 'line')).to.equal(true);
         });
       }),
       runs,

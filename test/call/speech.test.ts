@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { CallEffect } from '../../src/call/effect.ts';
 import type { Position, TurnId } from '../../src/call/event.ts';
 import type { CallState } from '../../src/call/state.ts';
-import { anyCall, walk, type Walk } from '../support/anyCall.ts';
+import { anyCall, isVoiced, walk, type Walk } from '../support/anyCall.ts';
 
 /** Follows the orders of a call as whoever performs them must, and notes what no caller should ever hear. */
 class Performer {
@@ -78,13 +78,6 @@ function performed({ log, states }: Walk): Performer {
     for (const effect of effects) if (before !== undefined) performer.perform(effect, before);
   });
   return performer;
-}
-
-/** What the core knows of the caller's voice. */
-function isVoiced({ floor }: CallState): boolean {
-  if (floor.kind === 'callerSpeaking') return true;
-  if (floor.kind === 'interrupted') return floor.voice;
-  return (floor.kind === 'thinking' || floor.kind === 'replying') && floor.overVoiceSinceMs !== null;
 }
 
 const runs = { numRuns: 2_000 };

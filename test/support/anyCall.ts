@@ -10,20 +10,26 @@ import { initialState, type CallState } from '../../src/call/state.ts';
 /** Generated calls: anything may arrive at any time, and the deadlines fall due as in a live one. */
 
 /** Rare things are rare here too: a call that is handed over in its first second tries nothing else. */
-const seldom = <T>(often: T, ...others: readonly T[]): fc.Arbitrary<T> =>
-  fc.oneof({ weight: 14, arbitrary: fc.constant(often) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
+const seldom =
+  (weight: number) =>
+  <T>(often: T, ...others: readonly T[]): fc.Arbitrary<T> =>
+    fc.oneof({ weight, arbitrary: fc.constant(often) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
 
-const anyMeaning = fc.record({
-  wordCount: fc.nat({ max: 12 }),
-  backchannel: fc.boolean(),
-  asks: seldom<Meaning['asks']>('nothing', 'human', 'noPerson', 'stop', 'goodbye'),
-  ending: fc.constantFrom('complete', 'trailing', 'open'),
-  painful: fc.boolean(),
-  risk: seldom<Meaning['risk']>('none', 'low', 'moderate', 'high', 'imminent'),
-  situation: seldom<Meaning['situation']>(null, 'self', 'other', 'child', 'violence', 'voices', 'medical'),
-  answer: seldom<Meaning['answer']>(null, 'yes', 'no'),
-  overheard: seldom(false, true),
-} as const);
+/** Words that are ordinary so many times as often as not, in each respect. */
+const meaningOf = (ordinary: number): fc.Arbitrary<Meaning> => {
+  const rarely = seldom(ordinary);
+  return fc.record({
+    wordCount: fc.nat({ max: 12 }),
+    backchannel: fc.boolean(),
+    asks: rarely<Meaning['asks']>('nothing', 'human', 'noPerson', 'stop', 'goodbye'),
+    ending: fc.constantFrom('complete', 'trailing', 'open'),
+    painful: fc.boolean(),
+    risk: rarely<Meaning['risk']>('none', 'low', 'moderate', 'high', 'imminent'),
+    situation: rarely<Meaning['situation']>(null, 'self', 'other', 'child', 'violence', 'voices', 'medical'),
+    answer: rarely<Meaning['answer']>(null, 'yes', 'no'),
+    overheard: rarely(false, true),
+  } as const);
+};
 
 /** What may arrive, in any order, with ids that are sometimes right and sometimes late. `advance` lets time pass. */
 export type Happening = { readonly advanceMs: number; readonly event: (state: CallState, at: number) => CallEvent };
@@ -97,44 +103,45 @@ function onward(state: CallState): CallEvent {
   return { type: 'markReturned', generation: playout.generation, turn: reply.turn, position };
 }
 
-const happenings = fc.oneof(
-  { weight: 12, arbitrary: fc.constant(onward) },
-  {
-    weight: 4,
-    arbitrary: fc.constant((_: CallState, at: number) => ({ type: 'speechStarted', sinceMs: at - 60 }) as const),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.constant((_: CallState, at: number) => ({ type: 'speechPaused', sinceMs: at - 120 }) as const),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.tuple(fc.boolean(), anyMeaning).map(
-      ([fresh, meaning]) =>
-        (s: CallState) =>
-          ({ type: 'wordsHypothesised', utterance: utterance(s, fresh), text: 'كلمات من المتصل', meaning }) as const,
-    ),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.tuple(fc.boolean(), anyMeaning, fc.boolean()).map(
-      ([fresh, meaning, differs]) =>
-        (s: CallState) =>
-          ({
-            type: 'wordsRecognised',
-            utterance: utterance(s, fresh),
-            text: 'كلمات من المتصل',
-            meaning,
-            differs,
-          }) as const,
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constant((s: CallState) => ({ type: 'wordsVoided', utterance: s.lastUtterance }) as const),
-  },
-  { weight: 3, arbitrary: fc.oneof(...rareHappenings) },
-);
+const happeningsWith = (anyMeaning: fc.Arbitrary<Meaning>): fc.Arbitrary<Happening['event']> =>
+  fc.oneof(
+    { weight: 12, arbitrary: fc.constant(onward) },
+    {
+      weight: 4,
+      arbitrary: fc.constant((_: CallState, at: number) => ({ type: 'speechStarted', sinceMs: at - 60 }) as const),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.constant((_: CallState, at: number) => ({ type: 'speechPaused', sinceMs: at - 120 }) as const),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.tuple(fc.boolean(), anyMeaning).map(
+        ([fresh, meaning]) =>
+          (s: CallState) =>
+            ({ type: 'wordsHypothesised', utterance: utterance(s, fresh), text: 'كلمات من المتصل', meaning }) as const,
+      ),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.tuple(fc.boolean(), anyMeaning, fc.boolean()).map(
+        ([fresh, meaning, differs]) =>
+          (s: CallState) =>
+            ({
+              type: 'wordsRecognised',
+              utterance: utterance(s, fresh),
+              text: 'كلمات من المتصل',
+              meaning,
+              differs,
+            }) as const,
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.constant((s: CallState) => ({ type: 'wordsVoided', utterance: s.lastUtterance }) as const),
+    },
+    { weight: 3, arbitrary: fc.oneof(...rareHappenings) },
+  );
 
 const anyWaitMs = fc.oneof(
   { weight: 10, arbitrary: fc.nat({ max: 400 }) },
@@ -142,10 +149,38 @@ const anyWaitMs = fc.oneof(
   { weight: 1, arbitrary: fc.nat({ max: 30_000 }) },
 );
 
-export const anyCall = fc.array(fc.record({ advanceMs: anyWaitMs, event: happenings }), {
+export const anyCall = fc.array(fc.record({ advanceMs: anyWaitMs, event: happeningsWith(meaningOf(14)) }), {
   minLength: 1,
   maxLength: 80,
 });
+
+/** A turn of the caller as a recogniser gives it, answered by Sanad and heard to the end, so that questions come to be asked. */
+const wholeTurn = fc.tuple(meaningOf(2), fc.nat({ max: 3 })).map(([said, silent]): readonly Happening[] => {
+  const meaning = { ...said, wordCount: said.wordCount + 1, backchannel: false };
+  const words = (state: CallState): CallEvent => ({
+    type: 'wordsRecognised',
+    utterance: utterance(state, true),
+    text: 'كلمات من المتصل',
+    meaning,
+    differs: false,
+  });
+  const heard = Array.from({ length: 12 }, () => ({ advanceMs: 400, event: onward }));
+  if (silent === 0) return [{ advanceMs: 5_000, event: onward }, ...heard];
+  return [{ advanceMs: 300, event: words }, { advanceMs: 2_600, event: onward }, ...heard];
+});
+
+const onceMore = fc
+  .record({ advanceMs: anyWaitMs, event: fc.oneof(happeningsWith(meaningOf(4)), ...rareHappenings.slice(-6)) })
+  .map((happening): readonly Happening[] => [happening]);
+
+/** Calls in which there is much to ask and to bring: whole turns, and between them what else may come. */
+export const anyCallWithDanger: fc.Arbitrary<readonly Happening[]> = fc
+  .array(fc.oneof({ weight: 2, arbitrary: wholeTurn }, { weight: 3, arbitrary: onceMore }), {
+    minLength: 4,
+    maxLength: 16,
+    size: 'max',
+  })
+  .map((parts) => parts.flat());
 
 export interface Walk {
   readonly log: readonly LogEntry[];
@@ -186,4 +221,11 @@ export function walk(call: readonly Happening[]): Walk {
     }
     return until;
   }
+}
+
+/** What the core knows of the caller's voice. */
+export function isVoiced({ floor }: CallState): boolean {
+  if (floor.kind === 'callerSpeaking') return true;
+  if (floor.kind === 'interrupted') return floor.voice;
+  return (floor.kind === 'thinking' || floor.kind === 'replying') && floor.overVoiceSinceMs !== null;
 }
