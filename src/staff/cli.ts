@@ -1,6 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { addAccess } from './access/command.ts';
+import { addAudit } from './audit/command.ts';
+import { addCalls } from './calls/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { addOnCall } from './onCall/command.ts';
@@ -45,7 +47,9 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
   addDoctor(program, terminal, end);
   addAccess(program, terminal, end);
   addStaffMembers(program, terminal, end);
+  addCalls(program, terminal, end);
   addOnCall(program, terminal, end);
+  addAudit(program, terminal, end);
   addRisk(program, terminal, (ended) => {
     code = ended;
   });

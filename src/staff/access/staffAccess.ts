@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { AuditAction, AuditFacts, AuditSubject } from '../../store/audit.ts';
 import { appendAudit } from '../../store/audit.ts';
-import type { Database } from '../../store/database.ts';
+import type { Database, Transaction } from '../../store/database.ts';
 import { ensureOrganisation, organisationOf, type Organisation } from '../../store/organisations.ts';
 import type { KeyKeeper } from '../../store/sealing.ts';
 import { hasAdministrator, memberOfSession } from '../../store/staff.ts';
@@ -32,6 +32,14 @@ export interface StaffAccess {
   readonly demand: (right: Right) => void;
   /** Adds to the audit, in a transaction of its own. What must not be seen without an entry is read after it. */
   readonly note: (action: AuditAction, subject: AuditSubject, why?: string, facts?: AuditFacts) => Promise<void>;
+  /** The same within `tx`, as its last statement: kept if and only if the rest of the transaction is. */
+  readonly noteIn: (
+    tx: Transaction,
+    action: AuditAction,
+    subject: AuditSubject,
+    why?: string,
+    facts?: AuditFacts,
+  ) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -138,6 +146,7 @@ export function accessOf(opened: StaffDatabase, organisation: Organisation, { ac
     },
     note: (action, subject, why, facts) =>
       database.within(organisation.id, (tx) => appendAudit(tx, keys, { actor, action, subject, why, facts })),
+    noteIn: (tx, action, subject, why, facts) => appendAudit(tx, keys, { actor, action, subject, why, facts }),
     close,
   };
 }
