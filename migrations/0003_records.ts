@@ -165,7 +165,11 @@ async function letWordsGo(knex: Knex): Promise<void> {
   await knex.raw(`
     alter table callers
       -- no follow-ups, and marked as a nuisance; calls are answered all the same
-      add column blocked_at timestamptz`);
+      add column blocked_at timestamptz,
+      -- when the last record of a call of theirs was removed
+      add column emptied_at timestamptz`);
+  await knex.raw('create index callers_emptied on callers (organisation_id, emptied_at) where emptied_at is not null');
+  await knex.raw('create index risk_assessments_by_time on risk_assessments (organisation_id, created_at)');
   await knex.raw('create index callers_by_time on callers (organisation_id, created_at desc, id)');
   // The sweep goes through the organisations one by one, each in its own scope, and must know which there are.
   await knex.raw(
@@ -178,7 +182,8 @@ export async function down(knex: Knex): Promise<void> {
   await knex.raw(`revoke select (id, created_at) on organisations from ${maintenanceRole}`);
   await knex.raw('drop policy organisations_maintenance on organisations');
   await knex.raw('drop index callers_by_time');
-  await knex.raw('alter table callers drop column blocked_at');
+  await knex.raw('drop index risk_assessments_by_time');
+  await knex.raw('alter table callers drop column blocked_at, drop column emptied_at');
   await knex.raw('drop index escalations_briefed');
   await knex.raw('drop index calls_by_end');
   await knex.raw(

@@ -52,7 +52,7 @@ export async function verifyAudit(
   const secrets = auditKeys(organisation);
   const { counted, hash: headHash, last } = await within((tx) => readEnd(tx, organisation.id));
   const bad = (firstBad: number, fault: AuditFault): AuditVerdict => ({ ok: false, entries: last, firstBad, fault });
-  let before = noHash;
+  let before: Buffer = noHash;
   let next = 1;
   while (next <= counted) {
     const entries = (await within((tx) => readChain(tx, next - 1, batch))).filter(({ seq }) => seq <= counted);

@@ -91,8 +91,8 @@ export async function blankLog(tx: Transaction, key: SealingKey | null, callId: 
 function blanked(key: SealingKey | null, callId: string, seq: number, entry: Buffer): Buffer | null {
   if (key === null) return null;
   try {
-    const content = JSON.parse(open(key, place(callId, seq), entry)) as unknown;
-    return seal(key, place(callId, seq), JSON.stringify(withoutText(content)));
+    const content = JSON.parse(open(key, logPlace(callId, seq), entry)) as unknown;
+    return seal(key, logPlace(callId, seq), JSON.stringify(withoutText(content)));
   } catch (fault) {
     if (fault instanceof SealBroken || fault instanceof SyntaxError) return null;
     throw fault;

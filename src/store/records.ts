@@ -13,6 +13,7 @@ export type CallRecord =
   | RiskRaised
   | EscalationRequested
   | EscalationNews
+  | ConsentAnswered
   | HeartbeatRecord
   | CallEndedRecord;
 
@@ -114,6 +115,23 @@ export function isUrgent(record: CallRecord): record is EscalationRequested | Es
   return record.type === 'escalationRequested' || record.type === 'escalationNews';
 }
 
+/** What the caller answered when asked for consent, or took back. Kept once, with its entry in the audit. */
+export interface ConsentAnswered {
+  readonly type: 'consentAnswered';
+  readonly callId: string;
+  /** UUID of this answer, made by the server: a second one with it is not kept. */
+  readonly consentId: string;
+  readonly kind: 'keepWords' | 'followUp' | 'sms';
+  readonly answer: 'given' | 'refused' | 'withdrawn';
+  readonly how: 'voice' | 'key';
+  /** Of the words with which it was asked: 1 to 40 characters. */
+  readonly textVersion: string;
+  readonly language: string;
+  /** The words of the answer; null for a key. */
+  readonly words: string | null;
+  readonly at: Date;
+}
+
 /** This server holds the call. Of several that wait, only the latest is written. */
 export interface HeartbeatRecord {
   readonly type: 'heartbeat';
@@ -137,7 +155,10 @@ export interface CallEndedRecord {
 }
 
 /** Events whose log entries hold words of the caller: kept longest when the buffer is full. */
-const spokenEvents: readonly string[] = ['wordsHypothesised', 'wordsRecognised'] satisfies readonly CallEvent['type'][];
+export const spokenEvents: readonly string[] = [
+  'wordsHypothesised',
+  'wordsRecognised',
+] satisfies readonly CallEvent['type'][];
 
 export function isSpoken(record: LogRecord): boolean {
   return spokenEvents.includes(record.eventType);

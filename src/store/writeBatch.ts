@@ -12,6 +12,7 @@ import {
   readCall,
   tryUnwrap,
 } from './calls.ts';
+import { keepAnswer } from './consents.ts';
 import type { Database, Transaction } from './database.ts';
 import { ensureOrganisation, organisationOf, type Organisation } from './organisations.ts';
 import { RecordRefused } from './recordRefused.ts';
@@ -123,6 +124,10 @@ export class BatchWriter {
       await update(tx, organisationId, record);
       if (isUrgent(record)) await keepEscalation(tx, await place(record.callId), record);
     }
+    // Last, since whoever else adds to the audit waits from here on.
+    for (const record of records)
+      if (record.type === 'consentAnswered')
+        await keepAnswer(tx, this.#options.keys, await place(record.callId), record);
     return places;
   }
 
