@@ -10,17 +10,44 @@ import { englishWords } from '../../src/risk/words/english.ts';
 
 export type Chance = () => number;
 
-const pick = <Item>(items: readonly Item[], chance: Chance): Item | undefined => items[Math.floor(chance() * items.length)];
+const pick = <Item>(items: readonly Item[], chance: Chance): Item | undefined =>
+  items[Math.floor(chance() * items.length)];
 
 /** Words of one of these lists may stand for each other without changing the level. */
 const interchangeable: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
   ...['kin', 'friend', 'firearm', 'rope', 'boss', 'water'].map((name) => [arabicThings, name] as const),
-  ...['want.1', 'want.3', 'soon', 'recent', 'remote', 'hopeless', 'fedup', 'cantBear', 'intent', 'oneSolution', 'kill.self', 'kill.other', 'betterOff', 'prayDeath', 'cease', 'without1'].map(
-    (name) => [arabicWords, name] as const,
-  ),
-  ...['firearm', 'kin', 'soon', 'recent', 'remote', 'hopeless', 'fedup', 'cantBear', 'oneSolution', 'betterOff', 'without1', 'kill.self'].map(
-    (name) => [englishWords, name] as const,
-  ),
+  ...[
+    'want.1',
+    'want.3',
+    'soon',
+    'recent',
+    'remote',
+    'hopeless',
+    'fedup',
+    'cantBear',
+    'intent',
+    'oneSolution',
+    'kill.self',
+    'kill.other',
+    'betterOff',
+    'prayDeath',
+    'cease',
+    'without1',
+  ].map((name) => [arabicWords, name] as const),
+  ...[
+    'firearm',
+    'kin',
+    'soon',
+    'recent',
+    'remote',
+    'hopeless',
+    'fedup',
+    'cantBear',
+    'oneSolution',
+    'betterOff',
+    'without1',
+    'kill.self',
+  ].map((name) => [englishWords, name] as const),
 ];
 const ownLists: readonly string[] = [
   'نفسي|عمري|روحي|حالي',
@@ -60,7 +87,8 @@ const ownLists: readonly string[] = [
 const standIns = new Map<string, readonly string[]>();
 for (const phrases of [...interchangeable.map(([lists, name]) => lists[name] ?? ''), ...ownLists]) {
   const forms = phrases.split('|').map(normalise);
-  for (const form of forms) standIns.set(form, [...(standIns.get(form) ?? []), ...forms.filter((other) => other !== form)]);
+  for (const form of forms)
+    standIns.set(form, [...(standIns.get(form) ?? []), ...forms.filter((other) => other !== form)]);
 }
 
 /** Some words, or pairs of words, by others that say the same. */
@@ -79,7 +107,20 @@ export function withStandIns(words: readonly string[], rate: number, chance: Cha
   return out;
 }
 
-const soundAlike: Readonly<Record<string, string>> = { ح: 'ه', ه: 'ح', ط: 'ت', ص: 'س', س: 'ص', ض: 'ظ', ظ: 'ض', ذ: 'د', ق: 'ك', ت: 'ط', ز: 'ذ', ث: 'ت' };
+const soundAlike: Readonly<Record<string, string>> = {
+  ح: 'ه',
+  ه: 'ح',
+  ط: 'ت',
+  ص: 'س',
+  س: 'ص',
+  ض: 'ظ',
+  ظ: 'ض',
+  ذ: 'د',
+  ق: 'ك',
+  ت: 'ط',
+  ز: 'ذ',
+  ث: 'ت',
+};
 
 /** A word misheard, split, joined to the next, or short of a letter. */
 export function misspelt(words: readonly string[], rate: number, chance: Chance): readonly string[] {
@@ -119,9 +160,34 @@ export function withFillers(words: readonly string[], rate: number, chance: Chan
 }
 
 const latinOf: Readonly<Record<string, readonly string[]>> = {
-  ا: ['a', 'a', 'aa', 'e'], ب: ['b'], ت: ['t'], ث: ['th', 's'], ج: ['j', 'g'], ح: ['7', 'h', '7'], خ: ['5', 'kh', 'x'], د: ['d'], ذ: ['th', 'dh', 'z'],
-  ر: ['r'], ز: ['z'], س: ['s'], ش: ['sh', 'ch', 'sh'], ص: ['s', '9', 's'], ض: ['dh', 'd', '9\''], ط: ['t', '6'], ظ: ['dh', 'th', 'z'], ع: ['3', '3', 'a'],
-  غ: ['gh', 'g', '3\''], ف: ['f'], ق: ['q', 'g', '9', '8'], ك: ['k', 'ch', 'k'], ل: ['l'], م: ['m'], ن: ['n'], ه: ['h', 'h', 'a'], و: ['w', 'o', 'u', 'oo'], ي: ['y', 'i', 'ee'],
+  ا: ['a', 'a', 'aa', 'e'],
+  ب: ['b'],
+  ت: ['t'],
+  ث: ['th', 's'],
+  ج: ['j', 'g'],
+  ح: ['7', 'h', '7'],
+  خ: ['5', 'kh', 'x'],
+  د: ['d'],
+  ذ: ['th', 'dh', 'z'],
+  ر: ['r'],
+  ز: ['z'],
+  س: ['s'],
+  ش: ['sh', 'ch', 'sh'],
+  ص: ['s', '9', 's'],
+  ض: ['dh', 'd', "9'"],
+  ط: ['t', '6'],
+  ظ: ['dh', 'th', 'z'],
+  ع: ['3', '3', 'a'],
+  غ: ['gh', 'g', "3'"],
+  ف: ['f'],
+  ق: ['q', 'g', '9', '8'],
+  ك: ['k', 'ch', 'k'],
+  ل: ['l'],
+  م: ['m'],
+  ن: ['n'],
+  ه: ['h', 'h', 'a'],
+  و: ['w', 'o', 'u', 'oo'],
+  ي: ['y', 'i', 'ee'],
 };
 
 /** Arabic as young people type it; short vowels are put in by chance. */
@@ -139,16 +205,47 @@ export function inLatin(words: readonly string[], chance: Chance): readonly stri
 }
 
 const arabicOf: readonly (readonly [RegExp, string])[] = [
-  [/tion/g, 'شن'], [/igh/g, 'اي'], [/ck/g, 'ك'], [/sh/g, 'ش'], [/ch/g, 'تش'], [/th/g, 'ذ'], [/ph/g, 'ف'], [/wh/g, 'و'], [/kn/g, 'ن'], [/ee|ea/g, 'ي'], [/oo|ou/g, 'و'], [/ai|ay|y$/g, 'ي'],
-  [/([^aeiou])e$/g, '$1'], [/b|p/g, 'ب'], [/t/g, 'ت'], [/j/g, 'ج'], [/g/g, 'ق'], [/d/g, 'د'], [/r/g, 'ر'], [/z/g, 'ز'], [/s|c(?=[ei])/g, 'س'], [/c|k|q/g, 'ك'], [/f|v/g, 'ف'],
-  [/l/g, 'ل'], [/m/g, 'م'], [/n/g, 'ن'], [/h/g, 'ه'], [/w/g, 'و'], [/x/g, 'كس'], [/y/g, 'ي'], [/^[aeiou]/g, 'ا'], [/a/g, 'ا'], [/i/g, 'ي'], [/o|u/g, 'و'], [/e/g, ''],
+  [/tion/g, 'شن'],
+  [/igh/g, 'اي'],
+  [/ck/g, 'ك'],
+  [/sh/g, 'ش'],
+  [/ch/g, 'تش'],
+  [/th/g, 'ذ'],
+  [/ph/g, 'ف'],
+  [/wh/g, 'و'],
+  [/kn/g, 'ن'],
+  [/ee|ea/g, 'ي'],
+  [/oo|ou/g, 'و'],
+  [/ai|ay|y$/g, 'ي'],
+  [/([^aeiou])e$/g, '$1'],
+  [/b|p/g, 'ب'],
+  [/t/g, 'ت'],
+  [/j/g, 'ج'],
+  [/g/g, 'ق'],
+  [/d/g, 'د'],
+  [/r/g, 'ر'],
+  [/z/g, 'ز'],
+  [/s|c(?=[ei])/g, 'س'],
+  [/c|k|q/g, 'ك'],
+  [/f|v/g, 'ف'],
+  [/l/g, 'ل'],
+  [/m/g, 'م'],
+  [/n/g, 'ن'],
+  [/h/g, 'ه'],
+  [/w/g, 'و'],
+  [/x/g, 'كس'],
+  [/y/g, 'ي'],
+  [/^[aeiou]/g, 'ا'],
+  [/a/g, 'ا'],
+  [/i/g, 'ي'],
+  [/o|u/g, 'و'],
+  [/e/g, ''],
 ];
 
 /** English as an Arabic recogniser writes it. */
 export function inArabic(words: readonly string[]): readonly string[] {
   return words.map((word) => arabicOf.reduce((text, [from, to]) => text.replace(from, to), word));
 }
-
 
 export interface Spoken {
   readonly text: string;

@@ -3,7 +3,17 @@ import path from 'node:path';
 import { z } from 'zod';
 import { riskLevels } from '../../src/call/meaning.ts';
 
-export const domains = ['suicide', 'selfHarm', 'harmOthers', 'abuse', 'child', 'psychosis', 'overdose', 'medical', 'none'] as const;
+export const domains = [
+  'suicide',
+  'selfHarm',
+  'harmOthers',
+  'abuse',
+  'child',
+  'psychosis',
+  'overdose',
+  'medical',
+  'none',
+] as const;
 export const subjects = ['self', 'other', 'child', 'none'] as const;
 
 /** One labelled line; docs/risk-levels.md says what the levels mean. */
@@ -36,6 +46,29 @@ export function readCorpus(warn: (text: string) => void = () => {}): readonly Li
           return [];
         }),
     );
+}
+
+const phraseFolder = path.resolve(import.meta.dirname, '../../fixtures/risk/model-phrases');
+
+/**
+ * Bare phrases for the model, many to a heading `# level domain subject language`: breadth of wording, where the corpus has whole
+ * utterances. They are trained on and never measured on.
+ */
+export function readPhrases(): readonly Line[] {
+  return readdirSync(phraseFolder)
+    .filter((file) => file.endsWith('.txt'))
+    .sort()
+    .flatMap((file) => {
+      let heading: readonly string[] = [];
+      return readFileSync(path.join(phraseFolder, file), 'utf8')
+        .split('\n')
+        .flatMap((text) => {
+          if (text.startsWith('# ')) heading = text.slice(2).split(' ');
+          if (text === '' || text.startsWith('# ')) return [];
+          const [level, domain, subject, lang] = heading;
+          return [{ ...line.parse({ text, level, domain, subject, lang, trap: 'none' }), file: `phrases/${file}` }];
+        });
+    });
 }
 
 function parseJson(text: string): unknown {

@@ -55,33 +55,6 @@ export function pack(text: string, settings: Settings): Example {
   return { windows };
 }
 
-/**
- * Leaves out what stands in fewer than `least` lines: it cannot be known from one line whether it matters. `groups` are the
- * examples of one line each. The values of the others stay as they are, as they will be at the time of use.
- */
-export function prune(groups: readonly (readonly Example[])[], bits: number, least: number): readonly (readonly Example[])[] {
-  const lines = new Uint16Array(1 << bits);
-  const last = new Int32Array(1 << bits).fill(-1);
-  groups.forEach((examples, group) => {
-    for (const { windows } of examples)
-      for (const { index } of windows)
-        for (const at of index) {
-          if (last[at] === group) continue;
-          last[at] = group;
-          lines[at] = (lines[at] ?? 0) + 1;
-        }
-  });
-  const kept = ({ index, kind, value }: Packed): Packed => {
-    const inside = [...index.keys()].filter((at) => (lines[index[at] ?? 0] ?? 0) >= least);
-    return {
-      index: Int32Array.from(inside, (at) => index[at] ?? 0),
-      kind: Uint8Array.from(inside, (at) => kind[at] ?? 0),
-      value,
-    };
-  };
-  return groups.map((examples) => examples.map(({ windows }) => ({ windows: windows.map(kept) })));
-}
-
 /** Seeded, so that the same corpus gives the same weights (mulberry32). */
 export function chance(seed: number): () => number {
   let state = seed | 0;
@@ -93,7 +66,28 @@ export function chance(seed: number): () => number {
   };
 }
 
+/** How much each feature counts: what stands in every other line says little. `groups` are the examples of one line each. */
+export function rarities(groups: readonly (readonly Example[])[], bits: number): Float32Array {
+  const lines = new Uint16Array(1 << bits);
+  const last = new Int32Array(1 << bits).fill(-1);
+  groups.forEach((examples, group) => {
+    for (const { windows } of examples)
+      for (const { index } of windows)
+        for (const at of index) {
+          if (last[at] === group) continue;
+          last[at] = group;
+          lines[at] = (lines[at] ?? 0) + 1;
+        }
+  });
+  return Float32Array.from(lines, (count) =>
+    count < 2 ? 0 : Math.min(2, Math.log(groups.length / count) / usualRarity),
+  );
+}
+
+const usualRarity = 4;
+
 export interface Learned {
+  readonly rarity: Float32Array;
   readonly heads: number;
   readonly weights: Float32Array;
   readonly bias: Float32Array;
@@ -107,12 +101,17 @@ export interface Target {
 }
 
 /** The sum of each head over a window. */
-function sumsOf(window: Packed, { heads, weights, bias }: Learned, out: Float64Array, keep: Float32Array): void {
+function sumsOf(
+  window: Packed,
+  { heads, weights, bias, rarity }: Learned,
+  out: Float64Array,
+  keep: Float32Array,
+): void {
   for (let head = 0; head < heads; head += 1) out[head] = bias[head] ?? 0;
   const { index, kind, value } = window;
   for (let at = 0; at < index.length; at += 1) {
     const k = kind[at] ?? 0;
-    const x = (value[k] ?? 0) * (keep[k] ?? 0);
+    const x = (value[k] ?? 0) * (keep[k] ?? 0) * (rarity[index[at] ?? 0] ?? 0);
     if (x === 0) continue;
     const base = (index[at] ?? 0) * heads;
     for (let head = 0; head < heads; head += 1) out[head] = (out[head] ?? 0) + x * (weights[base + head] ?? 0);
@@ -133,9 +132,9 @@ export function scoresOf(example: Example, learned: Learned): readonly number[] 
 }
 
 /** Logistic heads, each learning from the window in which it is highest; AdaGrad. */
-export function learn(examples: readonly Target[], heads: number, settings: Settings): Learned {
+export function learn(examples: readonly Target[], heads: number, settings: Settings, rarity: Float32Array): Learned {
   const size = (1 << settings.bits) * heads;
-  const learned: Learned = { heads, weights: new Float32Array(size), bias: new Float32Array(heads) };
+  const learned: Learned = { rarity, heads, weights: new Float32Array(size), bias: new Float32Array(heads) };
   const squares = new Float32Array(size).fill(0.01);
   const biasSquares = new Float32Array(heads).fill(1);
   const random = chance(settings.seed);
@@ -160,7 +159,7 @@ function step(
   settings: Settings,
   random: () => number,
 ): void {
-  const { heads, weights, bias } = learned;
+  const { heads, weights, bias, rarity } = learned;
   const keep = all.map(() => (random() < settings.kindDropout ? 0 : 1 / (1 - settings.kindDropout)));
   const sums = new Float64Array(heads);
   const best = new Float64Array(heads).fill(Number.NEGATIVE_INFINITY);
@@ -189,7 +188,7 @@ function step(
     const { index, kind, value } = window;
     for (let at = 0; at < index.length; at += 1) {
       const k = kind[at] ?? 0;
-      const x = (value[k] ?? 0) * (keep[k] ?? 0);
+      const x = (value[k] ?? 0) * (keep[k] ?? 0) * (rarity[index[at] ?? 0] ?? 0);
       if (x === 0) continue;
       const base = (index[at] ?? 0) * heads;
       for (const head of active) {

@@ -83,13 +83,18 @@ export function isBareAnswer(text: string): boolean {
   const said = normalise(text);
   if (said === '') return true;
   const left = fillers.without(unsure.without(no.without(yes.without(said))));
-  return left === '' && wordsOf(said).length <= 4 && !tag(said).marks.some((marks) => marks.some(({ mark }) => telling.has(mark)));
+  return (
+    left === '' &&
+    wordsOf(said).length <= 4 &&
+    !tag(said).marks.some((marks) => marks.some(({ mark }) => telling.has(mark)))
+  );
 }
 
 const telling = new Set(['kill', 'suicide', 'die', 'think', 'plan', 'intent', 'soon', 'try'].map(markOf));
 
 const mark = {
-  kill: ['kill', 'suicide', 'kill.self', 'kill.other', 'hang'].map(markOf),
+  kill: ['kill', 'suicide', 'kill.self', 'kill.other', 'hang', 'doIt'].map(markOf),
+  end: ['end', 'throwSelf', 'jump', 'suicide'].map(markOf),
   die: ['die', 'vanish', 'dead1'].map(markOf),
   live: ['live', 'wake'].map(markOf),
   hurt: ['hurt', 'cut', 'burn'].map(markOf),
@@ -110,8 +115,13 @@ const mark = {
 
 const asksWhen = compilePhrases(['(متي|امتي|اي وقت|اي يوم|when|what time|which day|how soon)']);
 const asksHow = compilePhrases(['(كيف|شلون|باي طريقة|اي طريقة|how|what way|which way|method)']);
-const asksPlan = compilePhrases(['(خطة|خططت|قررت|قررتي|نويت|ناوي|ناوية|تنوي|تنوين|نيتك|جهزت|رتبت|plan|planned|decided|intend|going to|prepared)']);
-const asksNear = compilePhrases(['(قريب|قريبة|جنبك|عندك|معك|وياك|قدامك|في البيت|near|with you|next to you|have it|have them|access|reach|close to you|got it|within reach)', '(عندش|معش|وياش|قدامش|جنبش)']);
+const asksPlan = compilePhrases([
+  '(خطة|خططت|قررت|قررتي|نويت|ناوي|ناوية|تنوي|تنوين|نيتك|جهزت|رتبت|plan|planned|decided|intend|going to|prepared)',
+]);
+const asksNear = compilePhrases([
+  '(قريب|قريبة|جنبك|عندك|معك|وياك|قدامك|في البيت|near|with you|next to you|have it|have them|access|reach|close to you|got it|within reach)',
+  '(عندش|معش|وياش|قدامش|جنبش)',
+]);
 const asksSafe = compilePhrases(['(امان|بامان|في امان|آمن|امنة|امن|سالم|سالمة|safe)']);
 const asksTold = compilePhrases(['(حد|احد|شخص|someone|anyone|anybody|somebody|he|she|they|هو)']);
 /** A question that may only be asked once the danger is known: its answers count as intent. */
@@ -123,21 +133,26 @@ export function questionOf(text: string): Question | null {
   if (said === '') return null;
   const tagged = tag(text);
   const has = (wanted: readonly number[]) => hasAny(tagged, wanted);
-  const life = has(mark.kill) || (has(mark.die) && !has(mark.hit));
+  const life = has(mark.kill) || (has(mark.end) && has(mark.self)) || (has(mark.die) && !has(mark.hit));
   if (has(mark.breathing) && !life && asksBody(said)) return body('imminent');
   if (asksSafe.isIn(said)) return { ...nobody, asks: 'threat', domain: 'abuse', no: 'high', unsure: 'moderate' };
   if (has(mark.voices) && (has(mark.hurt) || has(mark.kill))) return ask('commands', 'psychosis', 'high');
   if (has(mark.swallow) && !asksPlan.isIn(said)) return ask('attempt', 'overdose', 'imminent');
   if (has(mark.try) && (life || has(mark.hurt) || has(mark.self)))
     return ask('attempt', 'suicide', has(mark.recent) || has(mark.soon) ? 'high' : 'moderate');
-  if (has(mark.hit) && !life) return ask('violence', 'abuse', has(mark.child) || asksNear.isIn(said) || has(mark.soon) ? 'high' : 'moderate');
+  if (has(mark.hit) && !life)
+    return ask('violence', 'abuse', has(mark.child) || asksNear.isIn(said) || has(mark.soon) ? 'high' : 'moderate');
   if (has(mark.means) || asksNear.isIn(said)) return meansQuestion(tagged, said, life);
   if (life && has(mark.soon)) return ask('plan', 'suicide', 'imminent');
-  if (asksWhen.isIn(said)) return { ...ask('plan', 'suicide', 'high'), answer: { marks: mark.soon, level: 'imminent' } };
-  if (asksHow.isIn(said) && (life || asksPlan.isIn(said))) return { ...ask('plan', 'suicide', 'high'), answer: { marks: mark.means, level: 'high' } };
-  if (life && (has(mark.kill) || has(mark.self) || asksPlan.isIn(said))) return ask(asksPlan.isIn(said) ? 'intent' : 'thoughts', 'suicide', 'high');
+  if (asksWhen.isIn(said))
+    return { ...ask('plan', 'suicide', 'high'), answer: { marks: mark.soon, level: 'imminent' } };
+  if (asksHow.isIn(said) && (life || asksPlan.isIn(said)))
+    return { ...ask('plan', 'suicide', 'high'), answer: { marks: mark.means, level: 'high' } };
+  if (life && (has(mark.kill) || has(mark.self) || asksPlan.isIn(said)))
+    return ask(asksPlan.isIn(said) ? 'intent' : 'thoughts', 'suicide', 'high');
   if (has(mark.die) || (has(mark.live) && has(mark.self))) return ask('wish', 'suicide', 'moderate');
-  if (has(mark.hurt)) return ask('selfInjury', 'selfHarm', asksTold.isIn(said) && !has(mark.self) ? 'moderate' : 'high');
+  if (has(mark.hurt))
+    return ask('selfInjury', 'selfHarm', asksTold.isIn(said) && !has(mark.self) ? 'moderate' : 'high');
   return asksPlan.isIn(said) ? ask('plan', 'suicide', 'high') : null;
 }
 
@@ -155,7 +170,11 @@ function ask(asks: RiskKind, domain: RiskDomain, level: RiskLevel): Question {
 function meansQuestion(tagged: Tagged, said: string, life: boolean): Question | null {
   if (!asksNear.isIn(said) && !life) return null;
   if (!hasAny(tagged, mark.means) && !life) return null;
-  return { ...ask('means', 'suicide', 'imminent'), unsure: 'high', answer: { marks: [...mark.hold, ...mark.edge], level: 'imminent' } };
+  return {
+    ...ask('means', 'suicide', 'imminent'),
+    unsure: 'high',
+    answer: { marks: [...mark.hold, ...mark.edge], level: 'imminent' },
+  };
 }
 
 export function hasAny({ marks }: Tagged, wanted: readonly number[]): boolean {

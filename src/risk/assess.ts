@@ -32,13 +32,37 @@ export function assess(text: string, options: AssessOptions = {}): RiskAssessmen
   const question = options.question ? questionOf(options.question) : null;
   const answered = question === null ? calm : answerTo(text, question);
   if (isBareAnswer(text)) return answered;
-  const tagged = tag(text);
-  if (tagged.words.length === 0) return answered;
-  return combined(answered, statement(tagged));
+  return blocksOf(text)
+    .map(tag)
+    .filter(({ words }) => words.length > 0)
+    .map(statement)
+    .reduce(combined, answered);
 }
 
+/** Nobody says more in one breath; of what is longer, the newest counts. Characters. */
+const mostCharacters = 30_000;
+const blockWords = 120;
+/** So many words are in both of two blocks that follow each other. */
+const sharedWords = 20;
+
+/** What is very long is read in blocks, so that the time it takes grows with its length and no faster. */
+function blocksOf(text: string): readonly string[] {
+  if (text.length <= blockWords * 3) return [text];
+  const words = text.slice(-mostCharacters).split(/\s+/);
+  const blocks: string[] = [];
+  for (let from = 0; from === 0 || from + sharedWords < words.length; from += blockWords - sharedWords)
+    blocks.push(words.slice(from, from + blockWords).join(' '));
+  return blocks;
+}
+
+/** Enough for a briefing; the same thing said twice is one signal. */
+const mostSignals = 8;
+
 function combined(one: RiskAssessment, other: RiskAssessment): RiskAssessment {
-  return { level: higherRisk(one.level, other.level), signals: [...one.signals, ...other.signals] };
+  return {
+    level: higherRisk(one.level, other.level),
+    signals: [...one.signals, ...other.signals].slice(0, mostSignals),
+  };
 }
 
 function answerTo(text: string, question: Question): RiskAssessment {
@@ -60,21 +84,48 @@ function statement(tagged: Tagged): RiskAssessment {
   const features = featuresOf(tagged, findings);
   const windows = windowsOf(tagged.words.length);
   const scores = levelScores(features, windows);
-  const learned = learnedLevel(scores);
-  const ruled = findings.map((finding) => ruledLevel(finding, scores)).reduce(higherRisk, 'none');
-  const level = higherRisk(learned, ruled);
+  const level = decideLevel(findings, scores);
   if (level === 'none') return calm;
   const signals = signalsOf(tagged, findings);
   const explained = signals.some(({ reading }) => reading === 'meant') || level === 'low';
-  return { level, signals: explained ? signals : [...signals, learnedSignal(tagged, aboutOf(features, windows), level)] };
+  return {
+    level,
+    signals: explained ? signals : [...signals, learnedSignal(tagged, aboutOf(features, windows), level)],
+  };
 }
 
-const thresholds: readonly number[] = modelManifest.thresholds;
+/** What rules and model amount to together; `thresholds` are the odds above which each head of the model counts. */
+export function decideLevel(
+  findings: readonly Finding[],
+  scores: LevelScores,
+  thresholds: readonly number[] = modelManifest.thresholds,
+): RiskLevel {
+  const ruled = findings.map((finding) => ruledLevel(finding, scores, thresholds)).reduce(higherRisk, 'none');
+  const margin = explainedMargin(findings);
+  return higherRisk(
+    learnedLevel(
+      scores,
+      thresholds.map((each, head) => (head >= 2 ? each + margin : each)),
+    ),
+    ruled,
+  );
+}
+
+/** How much surer the model must be of danger where the rules see every dangerous word taken back, or told of a story or saying. */
+const margins = { denied: 1.5, told: 0.5 } as const;
+
+function explainedMargin(findings: readonly Finding[]): number {
+  const weighty = findings.filter(({ rule }) => rule.level !== 'low');
+  if (weighty.length === 0) return 0;
+  if (weighty.every(({ reading }) => reading === 'denied')) return margins.denied;
+  return weighty.every(({ reading }) => reading !== 'meant') ? margins.told : 0;
+}
+
 /** How far below its threshold a rule still counts, in odds. */
 const doubt = 1.2;
 
 /** A head counts only when those below it agree: what is no danger is not imminent either. */
-function learnedLevel(levels: LevelScores): RiskLevel {
+function learnedLevel(levels: LevelScores, thresholds: readonly number[]): RiskLevel {
   const exceeds = (head: number) => (levels[head] ?? 0) > (thresholds[head] ?? 0);
   if (exceeds(2)) return exceeds(3) ? 'imminent' : 'high';
   if (exceeds(1)) return 'moderate';
@@ -85,14 +136,16 @@ function learnedLevel(levels: LevelScores): RiskLevel {
  * A rule raises to its level when it is meant and the model does not firmly read the words as harmless: of the lines on which a
  * rule alone would have erred, most are told apart by what stands around them.
  */
-function ruledLevel(finding: Finding, levels: LevelScores): RiskLevel {
+function ruledLevel(finding: Finding, levels: LevelScores, thresholds: readonly number[]): RiskLevel {
   if (finding.reading === 'denied') return 'low';
   if (finding.reading !== 'meant') return 'none';
   const level = levelOf(finding);
-  const odds = levels[Math.max(0, riskLevels.indexOf(level) - 1)] ?? 0;
-  const needed = (thresholds[Math.max(0, riskLevels.indexOf(level) - 1)] ?? 0) - doubt;
-  if (odds > needed) return level;
-  return isAtLeast(level, 'high') ? ruledLevel({ ...finding, rule: { ...finding.rule, level: 'moderate', soon: 'moderate' } }, levels) : 'low';
+  const head = Math.max(0, riskLevels.indexOf(level) - 1);
+  if (finding.rule.plain === true && finding.time !== 'past') return level;
+  if ((levels[head] ?? 0) > (thresholds[head] ?? 0) - doubt) return level;
+  if (!isAtLeast(level, 'high')) return 'low';
+  const lesser = { ...finding, rule: { ...finding.rule, level: 'moderate', soon: 'moderate' } } as const;
+  return ruledLevel(lesser, levels, thresholds);
 }
 
 function levelOf({ rule, time }: Finding): RiskLevel {
@@ -116,13 +169,17 @@ function meansOf(tagged: Tagged): RiskMeans | null {
   return meansMarks.find(([, mark]) => hasAny(tagged, [mark]))?.[0] ?? null;
 }
 
-/** Enough for a briefing; the same thing said twice is one signal. */
-const mostSignals = 8;
-
 function signalsOf(tagged: Tagged, findings: readonly Finding[]): readonly RiskSignal[] {
   const means = meansOf(tagged);
   const signals = findings.map(({ rule, time, reading }): RiskSignal => {
-    const base = { domain: rule.domain, subject: rule.subject, time, kind: rule.kind, reading, source: 'rule' } as const;
+    const base = {
+      domain: rule.domain,
+      subject: rule.subject,
+      time,
+      kind: rule.kind,
+      reading,
+      source: 'rule',
+    } as const;
     return means !== null && rule.kind !== 'topic' ? { ...base, means } : base;
   });
   const seen = new Set<string>();

@@ -7,15 +7,7 @@ export interface RiskAssessment {
 }
 
 export type RiskDomain =
-  | 'suicide'
-  | 'selfHarm'
-  | 'harmOthers'
-  | 'abuse'
-  | 'child'
-  | 'psychosis'
-  | 'overdose'
-  | 'medical'
-  | 'distress';
+  'suicide' | 'selfHarm' | 'harmOthers' | 'abuse' | 'child' | 'psychosis' | 'overdose' | 'medical' | 'distress';
 
 export type RiskSubject = 'self' | 'other' | 'child' | 'unknown';
 

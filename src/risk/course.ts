@@ -49,7 +49,15 @@ export function callerSaid(course: RiskCourse, text: string, assessed: RiskAsses
   return !raised && isClarified(course, text, assessed) ? { ...next, level: oneLower(level), lowered: true } : next;
 }
 
-const hintKinds: ReadonlySet<RiskKind> = new Set(['burden', 'wish', 'farewell', 'lethality', 'selfInjury', 'means', 'attempt']);
+const hintKinds: ReadonlySet<RiskKind> = new Set([
+  'burden',
+  'wish',
+  'farewell',
+  'lethality',
+  'selfInjury',
+  'means',
+  'attempt',
+]);
 const isHint = (kind: RiskSignal['kind']): boolean => hintKinds.has(kind);
 
 /** So many hints of different kinds need a person, though none of them did. */

@@ -57,7 +57,13 @@ function soundsOf(word: string): string {
 }
 
 /** N-grams of letters within words and across the spaces between them. */
-function putLetters(features: Collector, words: readonly string[], kind: FeatureKind, least: number, most: number): void {
+function putLetters(
+  features: Collector,
+  words: readonly string[],
+  kind: FeatureKind,
+  least: number,
+  most: number,
+): void {
   const letters: number[] = [32];
   const wordAt: number[] = [0];
   words.forEach((word, at) => {
@@ -74,7 +80,10 @@ function putLetters(features: Collector, words: readonly string[], kind: Feature
       hash = Math.imul(hash ^ (letters[start + length - 1] ?? 0), 0x01000193);
       if (length < least) continue;
       // A space belongs to the word before it, unless the n-gram goes on.
-      const first = letters[start] === 32 ? Math.min((wordAt[start] ?? 0) + (start === 0 ? 0 : 1), words.length - 1) : (wordAt[start] ?? 0);
+      const first =
+        letters[start] === 32
+          ? Math.min((wordAt[start] ?? 0) + (start === 0 ? 0 : 1), words.length - 1)
+          : (wordAt[start] ?? 0);
       features.put(hash, kind, first, (wordAt[start + length - 1] ?? 0) + 1);
     }
   }
@@ -142,4 +151,3 @@ function mix(hash: number): number {
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
-

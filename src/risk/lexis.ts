@@ -6,6 +6,8 @@ import { arabicWords } from './words/arabicWords.ts';
 import { commonEnglish, englishWords } from './words/english.ts';
 import { englishInArabic } from './words/englishInArabic.ts';
 import { readStems } from './words/inflect.ts';
+import { everyday } from './words/everyday.ts';
+import { events } from './words/events.ts';
 import { latinArabic } from './words/latinArabic.ts';
 
 /** What one word, or several, say; marks are small numbers, so that rules and features need no strings. */
@@ -81,9 +83,7 @@ function marksOfPhrase(phrase: string): readonly number[] {
   return [...new Set(found.flatMap(({ marks }) => marks))];
 }
 
-const strongConcepts = new Set(
-  ['suicide', 'kill', 'die', 'hang', 'self1', 'kill.self'].map(markOf),
-);
+const strongConcepts = new Set(['suicide', 'kill', 'die', 'hang', 'self1', 'kill.self'].map(markOf));
 /** Everyday words that look like a dangerous one when they are split, joined or misheard. */
 const neverMisheard = new Set(wordsOf(normalise('انت حر انتهى امات ماتت موعد نحن تحت بحر')));
 
@@ -109,6 +109,8 @@ const isArabic = (word: string) => word >= '\u0600' && word < '\u0700';
 function build(): void {
   addLists(arabicWords);
   addLists(arabicThings);
+  addLists(events);
+  addLists(everyday);
   index();
   addLists(englishWords);
   for (const word of single.keys()) if (/^[a-z]/.test(word)) englishVocabulary.add(word);
@@ -124,7 +126,9 @@ const mostRead = 50_000;
 export function lookUp(word: string): ReadonlySet<number> | null {
   const known = read.get(word);
   if (known !== undefined) return known;
-  const found = entryOf(word) ?? withoutProclitics(word).reduce<ReadonlySet<number> | null>((one, rest) => one ?? entryOf(rest), null);
+  const found =
+    entryOf(word) ??
+    withoutProclitics(word).reduce<ReadonlySet<number> | null>((one, rest) => one ?? entryOf(rest), null);
   if (read.size < mostRead) read.set(word, found);
   return found;
 }

@@ -83,12 +83,7 @@ export function aboutOf(features: Features, windows: readonly Window[], model: M
   };
 }
 
-function windowMaxima(
-  features: Features,
-  windows: readonly Window[],
-  heads: number,
-  model: Model,
-): readonly number[] {
+function windowMaxima(features: Features, windows: readonly Window[], heads: number, model: Model): readonly number[] {
   const isLevel = heads === levelHeads;
   const table = isLevel ? model.level : model.about;
   const bits = isLevel ? model.levelBits : model.aboutBits;

@@ -15,6 +15,8 @@ export interface Rule {
   readonly soon?: RiskLevel;
   /** `plain`: a negation before it denies it. `own`: the pattern holds its own negation, or cannot be denied. */
   readonly negation: 'plain' | 'own';
+  /** Said in so many words: it holds whatever the model makes of what stands around it. */
+  readonly plain?: true;
   readonly patterns: readonly string[];
 }
 
@@ -25,6 +27,7 @@ const deadly = 'kill.1|hang.1|drown.1|burn.1|choke.1|stab.1|shoot.1|end.1|throwS
 const suicide: readonly Rule[] = [
   {
     name: 'killSelf',
+    plain: true,
     kind: 'thoughts',
     domain: 'suicide',
     subject: 'self',
@@ -34,12 +37,25 @@ const suicide: readonly Rule[] = [
     patterns: [
       `kill.1|hang.1|drown.1|burn.1|choke.1|stab.1|shoot.1|throwSelf.1 ~1 self1.reflexive`,
       'end.1|kill.1 ~1 life1.own',
-      'suicide.1',
+      'suicide.will',
       `${active} ~3 suicide`,
       `${active} ~3 kill.self`,
       'kill.self',
+    ],
+  },
+  {
+    name: 'mightKillSelf',
+    kind: 'thoughts',
+    domain: 'suicide',
+    subject: 'self',
+    level: 'high',
+    soon: 'imminent',
+    negation: 'plain',
+    patterns: [
       `${active} ~3 ${deadly} ~2 self1.reflexive|life1.own`,
-      'suicidal',
+      `${active} ~3 doIt`,
+      'doIt ~3 soon|date',
+      'soon|date ~3 doIt',
     ],
   },
   {
@@ -130,7 +146,13 @@ const suicide: readonly Rule[] = [
     subject: 'self',
     level: 'moderate',
     negation: 'own',
-    patterns: ['better|betterOff ~3 without1', 'without1 ~3 better|betterOff', 'burden ~3 burdenOn', 'i ~2 burden', 'cease'],
+    patterns: [
+      'better|betterOff ~3 without1',
+      'without1 ~3 better|betterOff',
+      'burden ~3 burdenOn',
+      'i ~2 burden',
+      'cease',
+    ],
   },
   {
     name: 'farewell',
@@ -139,7 +161,14 @@ const suicide: readonly Rule[] = [
     subject: 'self',
     level: 'moderate',
     negation: 'own',
-    patterns: ['farewell ~6 farewell', 'note', 'farewell ~5 without1', 'give.1 ~3 farewell', 'oneSolution', 'calm ~6 farewell|oneSolution'],
+    patterns: [
+      'farewell ~6 farewell',
+      'note',
+      'farewell ~5 without1',
+      'give.1 ~3 farewell',
+      'oneSolution',
+      'calm ~6 farewell|oneSolution',
+    ],
   },
   {
     name: 'goodbyeWithDeath',
@@ -149,7 +178,12 @@ const suicide: readonly Rule[] = [
     level: 'high',
     soon: 'imminent',
     negation: 'own',
-    patterns: ['note ~8 end.1|die.1|soon|kill.self', 'farewell ~6 kill.self|suicide.1|die.1', 'forgiveQ ~5 kill.self|suicide|kill.1|die.1', 'kill.self|suicide ~5 forgiveQ'],
+    patterns: [
+      'note ~8 end.1|die.1|soon|kill.self',
+      'farewell ~6 kill.self|suicide.1|die.1',
+      'forgiveQ ~5 kill.self|suicide|kill.1|die.1',
+      'kill.self|suicide ~5 forgiveQ',
+    ],
   },
   {
     name: 'lethality',
@@ -183,6 +217,7 @@ const others: readonly Rule[] = [
     patterns: [
       'want.3|threaten.3|tell.3|intent|try.3|plan.3 ~4 suicide.3|kill.other',
       'kin|friend|child|third ~3 want.3|threaten.3|tell.3|plan.3 ~4 die.3|suicide|kill.other',
+      'want.3|threaten.3|tell.3|plan.3 ~2 doIt3',
       'want.3 ~2 kill.3|hang.3|burn.3|throwSelf.3|drown.3 ~1 self3.reflexive',
     ],
   },
@@ -260,7 +295,13 @@ const others: readonly Rule[] = [
     subject: 'unknown',
     level: 'imminent',
     negation: 'own',
-    patterns: ['neg ~1 breathe.3|breathing', 'unconscious', 'bleeding', 'seizure ~6 ambulance|now|kin|child', 'child ~4 swallow.3|swallow.past ~3 pills|poison'],
+    patterns: [
+      'neg ~1 breathe.3|breathing',
+      'unconscious',
+      'bleeding',
+      'seizure ~6 ambulance|now|kin|child',
+      'child ~4 swallow.3|swallow.past ~3 pills|poison',
+    ],
   },
 ];
 

@@ -86,23 +86,31 @@ const idiomPhrase = markOf('idiomPhrase');
 const laughCause = markOf('laughCause');
 const idiomObject = markOf('idiomObject');
 const religious = markOf('religious');
+const recovered = markOf('recovered');
+/** Laughter and sport: whoever means it does not laugh of it in the same breath. */
+const playful = ['laugh.aloud', 'sport'].map(markOf);
 
 interface Context {
+  readonly playful: boolean;
   readonly media: boolean;
   readonly religious: boolean;
 }
 
 function contextOf({ marks }: Tagged): Context {
   const has = (wanted: number) => marks.some((list) => list.some(({ mark }) => mark === wanted));
-  return { media: has(media), religious: has(religious) };
+  return { playful: playful.some(has), media: has(media), religious: has(religious) };
 }
 
 function readingOf(tagged: Tagged, whole: Context, rule: Rule, from: number, to: number): RiskSignal['reading'] {
   if (rule.negation === 'plain' && isNegated(tagged, from)) return 'denied';
   if (near(tagged, from - 1, to + 2, [idiomPhrase, laughCause, idiomObject])) return 'idiom';
+  if (whole.playful && isSaying(rule)) return 'idiom';
   if (whole.media) return 'story';
   return whole.religious ? 'religious' : 'meant';
 }
+
+/** Only what is a common saying is taken for one. */
+const isSaying = ({ domain }: Rule): boolean => domain === 'suicide' || domain === 'harmOthers';
 
 const negationReach = 3;
 const restarts = /^(?:know|sure|اعرف|ادري|مدري|لكن|بس|but|because|لان|لاني|only|except|until|الا)$/;
@@ -134,6 +142,7 @@ const timeReach = 10;
 
 function timeOf(tagged: Tagged, from: number, to: number): RiskTime {
   const [least, most] = [from - timeReach, to + timeReach];
+  if (near(tagged, least, most, [recovered])) return 'past';
   if (near(tagged, least, most, [soon])) return 'soon';
   if (near(tagged, least, most, [date])) return 'soon';
   if (near(tagged, least, most, [recent])) return 'recent';

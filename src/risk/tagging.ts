@@ -83,7 +83,12 @@ function tagWord(words: readonly string[], at: number, marks: Mark[][], script: 
   const known = lookUp(word);
   if (known !== null) put(known, at + 1);
   const isLatin = /^[a-z0-9]/.test(word);
-  if (known === null && isLatin && (script !== 'english' || /[a-z]\d|\d[a-z]/.test(word)) && !englishVocabulary.has(word)) {
+  if (
+    known === null &&
+    isLatin &&
+    (script !== 'english' || /[a-z]\d|\d[a-z]/.test(word)) &&
+    !englishVocabulary.has(word)
+  ) {
     const found = lookUpLatin(word);
     if (found !== null) put(found, at + 1);
   }
@@ -114,7 +119,8 @@ function tagPhrases(words: readonly string[], at: number, marks: Mark[][]): void
   for (const entry of phrasesFrom(words[at] ?? '')) {
     const fits = entry.words.every((word, index) => index === 0 || words[at + index] === word);
     if (!fits) continue;
-    for (const mark of entry.marks) if (!here.some((one) => one.mark === mark)) here.push({ mark, end: at + entry.words.length });
+    for (const mark of entry.marks)
+      if (!here.some((one) => one.mark === mark)) here.push({ mark, end: at + entry.words.length });
   }
 }
 
@@ -125,7 +131,9 @@ const englishVerbs = new Set(
 );
 const firstPerson = new Set('i im ive ill id we imma'.split(' '));
 const thirdPerson = new Set(
-  'he she they hes shes theyre who someone somebody people everyone it husband wife brother sister father mother dad mom mum son daughter friend boss uncle aunt cousin sponsor man guy baby kid child boyfriend girlfriend'.split(' '),
+  'he she they hes shes theyre who someone somebody people everyone it husband wife brother sister father mother dad mom mum son daughter friend boss uncle aunt cousin sponsor man guy baby kid child boyfriend girlfriend'.split(
+    ' ',
+  ),
 );
 const secondPerson = new Set(['you', 'youre', 'u']);
 const subjectReach = 5;
@@ -148,7 +156,8 @@ function addPersons(words: readonly string[], marks: Mark[][]): void {
       if (person !== '' && at - since <= subjectReach) marks[at]?.push({ mark: markOf(`${name}.${person}`), end });
       const next = words[end];
       if (next === 'me' || next === 'us') marks[at]?.push({ mark: markOf(`${name}.me`), end: end + 1 });
-      if (next === 'him' || next === 'her' || next === 'them') marks[at]?.push({ mark: markOf(`${name}.him`), end: end + 1 });
+      if (next === 'him' || next === 'her' || next === 'them')
+        marks[at]?.push({ mark: markOf(`${name}.him`), end: end + 1 });
     }
   }
 }

@@ -12,7 +12,26 @@ export interface VerbStems {
 
 /** Omani and Gulf ب and با, standard س, Egyptian ه and ح with ب, Levantine ب, Maghrebi ن and غن. */
 const firstPersonPrefixes = ['ا', 'با', 'ب', 'سا', 'حا', 'ها', 'ه', 'ن', 'بن', 'سن', 'من', 'غن', 'لا'];
-const thirdPersonPrefixes = ['ي', 'بي', 'سي', 'حي', 'هي', 'عي', 'مي', 'لي', 'غي', 'ت', 'بت', 'ست', 'حت', 'هت', 'غت', 'دي', 'كي', 'كت'];
+const thirdPersonPrefixes = [
+  'ي',
+  'بي',
+  'سي',
+  'حي',
+  'هي',
+  'عي',
+  'مي',
+  'لي',
+  'غي',
+  'ت',
+  'بت',
+  'ست',
+  'حت',
+  'هت',
+  'غت',
+  'دي',
+  'كي',
+  'كت',
+];
 const endings = ['', 'و', 'وا', 'ون', 'ي', 'ين', 'ن'];
 const objects: readonly (readonly [string, string])[] = [
   ['', ''],
@@ -53,7 +72,13 @@ export function readStems(verbs: Readonly<Record<string, readonly string[]>>): V
   return {
     marksOf: (word) => [...imperfectMarks(word, imperfect), ...pastMarks(word, he, i)],
     commonForms: () => [
-      ...[...imperfect.keys()].flatMap((stem) => ['ا', 'ب', 'با', 'ي', 'ت', 'بي', 'بت'].flatMap((prefix) => [prefix + stem, `${prefix}${stem}ني`, `${prefix}${stem}ه`])),
+      ...[...imperfect.keys()].flatMap((stem) =>
+        ['ا', 'ب', 'با', 'ي', 'ت', 'بي', 'بت'].flatMap((prefix) => [
+          prefix + stem,
+          `${prefix}${stem}ني`,
+          `${prefix}${stem}ه`,
+        ]),
+      ),
       ...[...he.keys()].flatMap((stem) => [stem, `${stem}ت`, `${stem}ني`, `${stem}وا`]),
       ...i.keys(),
     ],
@@ -102,7 +127,9 @@ function pastMarks(
 /** The word as it is, and without each object that it may end in. */
 function withoutObject(word: string): readonly (readonly [string, string])[] {
   return objects.flatMap(([suffix, object]) =>
-    word.endsWith(suffix) && word.length > suffix.length + 1 ? [[word.slice(0, word.length - suffix.length), object] as const] : [],
+    word.endsWith(suffix) && word.length > suffix.length + 1
+      ? [[word.slice(0, word.length - suffix.length), object] as const]
+      : [],
   );
 }
 

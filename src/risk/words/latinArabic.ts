@@ -4,8 +4,10 @@
 export const latinArabic: Readonly<Record<string, string>> = {
   ابا: 'aba|abga|abgha|abgaa|abi|aby|abe|a3ba|baghi|bagi|baghy|baghya|badi|baddi|bady|3ayez|3ayz|3awez|wedi|widi|waddi',
   يبا: 'yaba|yabi|yabgha|yabga|yebi|tabi|taba|tabga|yaby',
-  انتحر: 'antaher|anta7er|antahir|anta7ir|antahr|anta7r|intaher|antaha|entaher|enta7er|n7ar|banta7er|bantaher|bantahir|banta7ir|hantaher|hanta7er|santaher|santa7er',
-  ينتحر: 'yantaher|yanta7er|yintaher|yinta7er|yentaher|yenta7er|byenta7er|byintaher|tenta7er|tantaher|tanta7er|bitenta7er',
+  انتحر:
+    'antaher|anta7er|antahir|anta7ir|antahr|anta7r|intaher|antaha|entaher|enta7er|n7ar|banta7er|bantaher|bantahir|banta7ir|hantaher|hanta7er|santaher|santa7er',
+  ينتحر:
+    'yantaher|yanta7er|yintaher|yinta7er|yentaher|yenta7er|byenta7er|byintaher|tenta7er|tantaher|tanta7er|bitenta7er',
   انتحار: 'intihar|enti7ar|inti7ar|antihar|entehar|al intihar|alintihar|elente7ar|ente7ar|elentihar|suicide',
   اموت: 'amoot|amut|amout|amoott|amwt|bamoot|bamut|bamout|hamoot|amoooot|aamoot',
   الموت: 'almoot|almout|elmot|almot|elmoot|elmout|mout|moot|mot|almawt|mawt|elmawt|el mot|el moot|al mout',
@@ -22,23 +24,29 @@ export const latinArabic: Readonly<Record<string, string>> = {
   اختفي: 'akhtfi|akhtafi|a5tefi|a5tafi|akhtefi|akhtfy|a5tfi',
   اعيش: 'a3eesh|a3ish|aeesh|aish|a3esh|a3iish|a3eish|3ish|3esh',
   ما: 'ma|maa|mu|mo|mub|mob|mish|msh|mesh|moo|muu|la|laa|lan|lam',
-  ليتني: 'laytni|letni|yalaytni|yaletni|ya letni|ya laytni|laitni|yareit|ya reit|yaretni|ya retni|leetni|ya leetni|yaleetni',
+  ليتني:
+    'laytni|letni|yalaytni|yaletni|ya letni|ya laytni|laitni|yareit|ya reit|yaretni|ya retni|leetni|ya leetni|yaleetni',
   اتمني: 'atmana|atmanna|atamanna|atamana|atmna|atmanaa',
   حبوب: '7boob|7bub|hboob|hbub|huboob|7obob|7obob|hobob|hoboob|7boub|al7boob|el7boob|elhbob|7abob|7ubub|7bob|elhboob|hbob|7bobi|7boobi|hboobi|hbobi',
   سم: 'samm|sem|seem|smm|sum elfar|sam elfar',
   سكين: 'sikeen|sikkin|sekkeen|sikin|sekin|skeen|sakeen|sikkeen|skin|elskeen|sekeena|sikeena|elsekeen|alsikeen',
   سطح: 'sat7|sa6h|sa6e7|sateh|sate7|sa6h|6abi8|elsat7|alsat7|elsateh|alsateh|elsa6e7|alsa6e7|el sa6h|essat7|sat7 el',
   حبل: '7abl|habl|habel|7abel|7abil|el7abl|el7abel|elhabel|alhabl',
-  بندقية: 'bundugiya|bondo2eya|bunduqiya|tafag|tfag|tufag|elteffag|tfg|bondeqeya|mosaddas|msaddas|mosadas|sla7|slah|sila7|silah',
-  الليلة: 'allayla|elleila|ellela|alleila|allela|layla|lela|leila|el leila|hal layla|halleila|hallela|lyla|el laila|allaila|ellaila|halaila|hallaila',
+  بندقية:
+    'bundugiya|bondo2eya|bunduqiya|tafag|tfag|tufag|elteffag|tfg|bondeqeya|mosaddas|msaddas|mosadas|sla7|slah|sila7|silah',
+  الليلة:
+    'allayla|elleila|ellela|alleila|allela|layla|lela|leila|el leila|hal layla|halleila|hallela|lyla|el laila|allaila|ellaila|halaila|hallaila',
   الحين: 'al7een|alheen|el7een|elheen|al7in|alhin|7een|l7een|el7in|elhin|dlwa2t|tawa|taww|taw|ilheen|il7een|lheen',
   اليوم: 'alyoom|elyoom|alyom|elyom|alyoum|elyoum|il yom|ilyoom|lyom',
   باكر: 'baker|bakir|bukra|bokra|bacher|bachir|bukrah|ghadan|bkra',
   الله: 'allah|alah|alla|rabbi|rabi|rabby|ya rab|yarab|ya rabb|yarabb|ya allah|rabena',
-  ياخذني: 'yakhethni|ya5ethni|yakhidhni|ya5odni|yakhodni|ya5idni|yakhudhni|ya5ithni|khethni|5ethni|khudhni|5othni|5odhni|yakhthni|ya5thni|khodni|5odni|yakhuthni|ya5uthni|yakhidni',
+  ياخذني:
+    'yakhethni|ya5ethni|yakhidhni|ya5odni|yakhodni|ya5idni|yakhudhni|ya5ithni|khethni|5ethni|khudhni|5othni|5odhni|yakhthni|ya5thni|khodni|5odni|yakhuthni|ya5uthni|yakhidni',
   عبء: '3ib2|3eb2|3ibi|eb2|thgeel|thaqeel|thageel|tha9eel|3alah|3ala|7iml|himl|7eml|3ib|3eb',
   تعبت: 't3bt|ta3bt|ta3abt|t3abt|taabt|ta3ebt|ti3ibt|t3ebt|ta3ibt|ta3bana|ta3ban|t3ban|t3bana|taaban|taabana',
-  يضربني: 'yadrebni|yedrebni|yidribni|yi6ribni|ya9'.concat('rebni|yadhrebni|yathribni|yi6rbni|y6rbni|ydrbni|yidhribni|yedhrebni|ythrbni|yithribni|yidrubni|yudhrubni|yadhribni|ydhrbni|yethrebni|yidrebni|yedrubni'),
+  يضربني: 'yadrebni|yedrebni|yidribni|yi6ribni|ya9'.concat(
+    'rebni|yadhrebni|yathribni|yi6rbni|y6rbni|ydrbni|yidhribni|yedhrebni|ythrbni|yithribni|yidrubni|yudhrubni|yadhribni|ydhrbni|yethrebni|yidrebni|yedrubni',
+  ),
   زوجي: 'zoji|zogi|zouji|zawji|jozi|gozi|zoojy|zojy|rayli|rajli|rayly|rayeli|zooji|zawjy',
   ولدي: 'waladi|waldi|wldi|wlidi|ebni|ibni|wladi|waldy|weldi|weldy',
   بنتي: 'binti|benti|bnti|bnty|benty|bnayti|bnayyti|binty',
@@ -54,9 +62,11 @@ export const latinArabic: Readonly<Record<string, string>> = {
   بلعت: 'bla3t|bala3t|bl3t|bale3t|bela3t|bil3t',
   خايف: 'khayf|khayef|5ayf|5ayef|khayfa|5ayfa|5ayfah|khaif|5aif|5aifa|khaifa',
   اذبحه: 'athba7ah|adhba7a|athba7a|adba7a|athba7ha|adhb7a|badhb7a|badba7a|badhba7a|bathba7a|adhbaho|adbaho',
-  اقتله: 'aqtela|a9tela|agtela|agtilah|aqtilah|aqtlo|a9telah|bagtela|ba9tela|baqtela|baqtlo|bagtlah|aqtelha|agtelha|bagtilah|ba9telha',
+  اقتله:
+    'aqtela|a9tela|agtela|agtilah|aqtilah|aqtlo|a9telah|bagtela|ba9tela|baqtela|baqtlo|bagtlah|aqtelha|agtelha|bagtilah|ba9telha',
   اصوات: 'aswat|a9wat|asswat|el aswat|alaswat|elaswat|sout|9oot|soot|soat|9awt',
-  يتنفس: 'yetnafas|yitnafas|ytnfs|yatanaffas|ytnafas|tetnafas|titnafas|yetnaffas|yitnaffas|titnaffas|ytnaffas|tetnaffas',
+  يتنفس:
+    'yetnafas|yitnafas|ytnfs|yatanaffas|ytnafas|tetnafas|titnafas|yetnaffas|yitnaffas|titnaffas|ytnaffas|tetnaffas',
   وصية: 'wasiya|wasiyah|wa9iya|wsya|wsyty|wasiyti|wasiyati|wa9iyti|waseya|wasiyeti',
   سامحوني: 'sam7oni|samhoni|sam7ouni|sam7ooni|samehoni|same7oni|sam7eni|samhini|sam7ini|sameh|same7ni|samhooni|sam7uni',
   مت: 'mit|met|mt|mitt|mett',

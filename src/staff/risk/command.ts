@@ -57,9 +57,12 @@ What the levels mean: docs/risk-levels.md`;
 async function run(text: string | undefined, options: AssessOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.jsonl === true) {
     if (text !== undefined) return wrongUse(terminal, 'with --jsonl, what is said comes from stdin');
-    return (await assessLines(terminal, options.floorOnly === true)) === 0 ? exitCodes.good : exitCodes.failed;
+    return (await assessLines(process.stdin, terminal, { floorOnly: options.floorOnly === true })) === 0
+      ? exitCodes.good
+      : exitCodes.failed;
   }
-  if (text === undefined || text.trim() === '') return wrongUse(terminal, 'what does the caller say? Give a text, or --jsonl');
+  if (text === undefined || text.trim() === '')
+    return wrongUse(terminal, 'what does the caller say? Give a text, or --jsonl');
   const assessment = assess(text, {
     question: options.question ?? null,
     ...(options.lang === undefined ? {} : { lang: options.lang }),

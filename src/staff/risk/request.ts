@@ -4,7 +4,9 @@ import { z } from 'zod';
 export const requestBounds = { lineCharacters: 1_000_000, textCharacters: 50_000, turns: 500 };
 
 const text = z.string().max(requestBounds.textCharacters);
-const id = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'must be a string, a number, true, false or null' });
+const id = z.union([z.string(), z.number(), z.boolean(), z.null()], {
+  error: 'must be a string, a number, true, false or null',
+});
 
 const utterance = z.object({
   id,
