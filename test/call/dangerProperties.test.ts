@@ -9,7 +9,7 @@ import { firstResponse } from '../../src/call/safetySteps.ts';
 import type { CallState, PlayedReply } from '../../src/call/state.ts';
 import { anyCallWithDanger, isVoiced, walk, type Walk } from '../support/anyCall.ts';
 
-const runs = { numRuns: 500 };
+const runs = { numRuns: 300 };
 const always = (check: (walked: Walk) => void): void =>
   fc.assert(
     fc.property(anyCallWithDanger, (call) => {

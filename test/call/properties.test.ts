@@ -7,7 +7,7 @@ import { replay, withoutWords, type LogEntry } from '../../src/call/replay.ts';
 import type { CallState } from '../../src/call/state.ts';
 import { anyCall, walk } from '../support/anyCall.ts';
 
-const runs = { numRuns: 2_000 };
+const runs = { numRuns: 1_200 };
 
 describe('every call', () => {
   it('keeps the invariants, whatever happens in whatever order', () => {

@@ -80,7 +80,7 @@ function performed({ log, states }: Walk): Performer {
   return performer;
 }
 
-const runs = { numRuns: 2_000 };
+const runs = { numRuns: 1_200 };
 const always = (check: (walked: Walk) => void): void =>
   fc.assert(
     fc.property(anyCall, (call) => {

@@ -209,7 +209,8 @@ export function walk(call: readonly Happening[]): Walk {
     at = fireDeadlinesUntil(at + advanceMs);
     take(event(state, at));
   }
-  at = fireDeadlinesUntil(at + 10_000_000);
+  // Long enough for every silence to be answered and the last line said.
+  at = fireDeadlinesUntil(at + 400_000);
   return { log, states, problems };
 
   function fireDeadlinesUntil(until: number): number {
