@@ -4,6 +4,7 @@ import { addAccess } from './access/command.ts';
 import { addAudit } from './audit/command.ts';
 import { addCalls } from './calls/command.ts';
 import { addDoctor } from './doctor/command.ts';
+import { addEscalations } from './escalations/command.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { addOnCall } from './onCall/command.ts';
 import type { Terminal } from './output.ts';
@@ -48,6 +49,7 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
   addAccess(program, terminal, end);
   addStaffMembers(program, terminal, end);
   addCalls(program, terminal, end);
+  addEscalations(program, terminal, end);
   addOnCall(program, terminal, end);
   addAudit(program, terminal, end);
   addRisk(program, terminal, (ended) => {

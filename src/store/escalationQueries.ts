@@ -6,7 +6,7 @@ import { callerKeyPlace } from './callers.ts';
 import type { Transaction } from './database.ts';
 import { briefingPlace } from './escalationRecords.ts';
 import { keyState, openWith, type Opened } from './opened.ts';
-import { readCount, readRows, run, sealedColumn } from './rows.ts';
+import { readRows, run, sealedColumn } from './rows.ts';
 import type { KeyKeeper } from './sealing.ts';
 
 /** Escalations and callback tasks as staff look at them, in the organisation of the transaction. */
@@ -262,12 +262,25 @@ export async function readTask(tx: Transaction, id: string): Promise<ListedTask 
   return readRows(task, result)[0] ?? null;
 }
 
-/** False when it no longer waits: somebody else closed it, or Sanad is calling right now. */
+/**
+ * False when it no longer waits: somebody else closed it, or Sanad is calling right now. Whom a person has reached (`reached`)
+ * Sanad need not call back any more.
+ */
 export async function closeTask(tx: Transaction, id: string, outcome: string): Promise<boolean> {
   const result = await run(
     tx,
-    `update callback_tasks set state = 'done', outcome = ?, changed_at = now() where id = ? and state = 'waiting'`,
+    `update callback_tasks set state = 'done', outcome = ?, changed_at = now()
+     where id = ? and state = 'waiting' returning escalation_id`,
     [outcome, id],
   );
-  return readCount(result) === 1;
+  const escalationId = readRows(z.object({ escalation_id: z.string() }), result)[0]?.escalation_id;
+  if (escalationId === undefined) return false;
+  if (outcome === 'reached')
+    await run(
+      tx,
+      `update callback_tasks set state = 'cancelled', outcome = 'reachedByPerson', changed_at = now()
+       where escalation_id = ? and state = 'waiting' and kind = 'automaticCallback'`,
+      [escalationId],
+    );
+  return true;
 }
