@@ -85,12 +85,18 @@ async function play(
     started,
     log: createLog('warn', logStream),
     observe: audience.ears,
+    onLeg: audience.onLeg,
     print: onceEach((line) => screen.faint(line, hangOf(line))),
   });
   screen.line();
   const played = await perform(scenario, stage, audience);
   if (started.isClosing) throw new Stopped();
   const files = await leaveFiles(folder, scenario, played);
+  if (played.escalations.length > 0) {
+    screen.line();
+    screen.line('What the database keeps of it:');
+    for (const line of played.escalations) screen.line(`  ${line}`, 15);
+  }
   screen.line();
   for (const line of printSummary(summarise(played))) screen.line(line, 14);
   screen.line();

@@ -1,22 +1,26 @@
 import type { ObservedStep } from '../../session/ports.ts';
 import type { TurnRecord } from '../../store/records.ts';
 import type { CallerLine, Delivery } from '../carrier/caller.ts';
-import type { CallReport } from '../carrier/report.ts';
+import type { LegIdentity } from '../carrier/leg.ts';
+import type { LegReport } from '../carrier/legLog.ts';
+import type { CallReport, TimelineEntry } from '../carrier/report.ts';
 import { measure, type Measures } from './measure.ts';
 import { Scene, type Block, type Seen } from './scene.ts';
 import type { Play, Scenario } from './scenario.ts';
 import { clipOf, phraseOf } from './sounds.ts';
-import { callerNumber, personNumber, type Stage } from './stage.ts';
+import { callerNumber, ownNumber, personNumber, type Stage } from './stage.ts';
 import type { SanadOptions } from '../../main.ts';
 
 /** What is left of a performed call. */
 export interface Performance {
   readonly report: CallReport;
+  readonly legs: readonly LegReport[];
   readonly steps: readonly ObservedStep[];
   readonly turns: readonly TurnRecord[];
   /** Everything that was shown, in that order. */
   readonly shown: readonly Block[];
   readonly measures: Measures;
+  readonly escalations: readonly string[];
 }
 
 /** Watches one call from every side, and tells `show` what there is to be seen. */
@@ -54,6 +58,12 @@ export class Audience {
     },
   };
 
+  /** On the telephone of somebody who was rung; the caller's own is watched where the call is placed. */
+  readonly onLeg = (leg: LegIdentity, entry: TimelineEntry): void => {
+    if (this.#originMs === null || leg.to === ownNumber) return;
+    this.see({ type: 'leg', atMs: this.nowMs(), to: leg.to, entry });
+  };
+
   see(seen: Seen): void {
     this.#tell(this.#scene.take(seen));
   }
@@ -85,15 +95,24 @@ export async function perform(
     from: callerNumber,
     caller: (line) => scenario.caller(playOf(line, stage, audience, bridging)),
     onEntry: (entry) => {
-      if (entry.type === 'bridged') bridge();
+      if (entry.type === 'bridged' || (entry.type === 'conference' && entry.event === 'conference-start')) bridge();
       audience.see({ type: 'carrier', atMs: audience.nowMs(), entry });
     },
   });
   onPlaced(placed.hangUp);
   const report = await placed.ended;
   audience.end();
+  // What the call's end brings about is written in its wake.
+  if (wasEscalated(audience.steps)) await new Promise<void>((resolve) => setTimeout(resolve, afterwardsMs));
+  const escalations = await stage.records.escalationLines();
   const { steps, turns, shown } = audience;
-  return { report, steps, turns, shown, measures: measure(report) };
+  return { report, legs: carrier.legs(), steps, turns, shown, measures: measure(report), escalations };
+}
+
+const afterwardsMs = 1_500;
+
+function wasEscalated(steps: readonly ObservedStep[]): boolean {
+  return steps.some(({ effects }) => effects.some(({ type }) => type === 'escalate'));
 }
 
 /** As quiet as the noise of a line is: it lies about 55 dB below full scale, and is made louder by this. */
@@ -135,6 +154,7 @@ function playOf(
       await line.say(mulaw, delivery satisfies Delivery);
     },
     setPhone: (callee) => carrier.setPhone(personNumber, callee),
+    setPhoneOf: (number, callee) => carrier.setPhone(number, callee),
     replaceServer,
   };
 }

@@ -2,9 +2,13 @@ import type { TurnTaking } from '../../call/settings.ts';
 import type { LanguagePack } from '../../therapist/languagePack.ts';
 import type { TurnRecord } from '../../store/records.ts';
 import type { Callee, CallerLine, Delivery } from '../carrier/caller.ts';
+import type { PhoneBehaviour } from '../carrier/phone.ts';
+import type { LegReport } from '../carrier/legLog.ts';
 import type { CallReport } from '../carrier/report.ts';
 import type { SandboxProcess } from '../sandboxProcess.ts';
+import type { EscalationTiming } from '../../escalation/timing.ts';
 import type { Measures } from './measure.ts';
+import type { DemoPerson } from './rota.ts';
 
 /** What a scenario's caller has at hand: a mouth, ears, keys, and a hand on what goes wrong. */
 export interface Play {
@@ -21,13 +25,15 @@ export interface Play {
   readonly aside: (text: string) => void;
   readonly control: SandboxProcess['control'];
   /** What happens when the person of last resort is rung. */
-  readonly setPhone: (callee: Callee) => void;
+  readonly setPhone: (callee: Callee | PhoneBehaviour) => void;
+  /** What happens on the telephone of somebody on call. */
+  readonly setPhoneOf: (number: string, callee: Callee | PhoneBehaviour) => void;
   /** The fixture phrase, for somebody else on the line to say. */
   readonly phrase: (id: string) => Uint8Array;
   readonly noise: (name: string) => Uint8Array;
   /** Speech of others, which the caller's recogniser does not know. */
   readonly voice: (name: string) => Uint8Array;
-  /** Until a person who was rung is on the line. */
+  /** Until a person who was rung and the caller hear each other. */
   readonly bridged: () => Promise<void>;
   readonly replaceServer: () => Promise<void>;
 }
@@ -41,8 +47,12 @@ export interface SoundOver extends Delivery {
 /** A call that is over, as it was heard and kept. */
 export interface PlayedCall {
   readonly report: CallReport;
+  /** Every telephone of the call, the caller's own first; times since the carrier was started. */
+  readonly legs: readonly LegReport[];
   readonly turns: readonly TurnRecord[];
   readonly measures: Measures;
+  /** What the database says of the escalations afterwards; empty when there were none. */
+  readonly escalations: readonly string[];
 }
 
 export interface Scenario {
@@ -51,6 +61,10 @@ export interface Scenario {
   readonly sentence: string;
   readonly language: LanguagePack['id'];
   readonly turnTaking?: Partial<TurnTaking>;
+  /** Who is on call, the first of them first; nobody but the telephone of last resort when left out. */
+  readonly onCall?: readonly DemoPerson[];
+  /** Waves and rounds that are shorter than in life, so that they can be watched; the demo says so. */
+  readonly escalationTiming?: Partial<EscalationTiming>;
   /** A script that runs to its end hangs up; `play.line.stay()` waits for Sanad to do it. */
   readonly caller: (play: Play) => Promise<void>;
   /** What did not happen as it must, judged by what was heard; empty when the call was right. */

@@ -1,9 +1,11 @@
 import type { Scenario } from './scenario.ts';
 import { asksForAPerson } from './scenarios/asksForAPerson.ts';
 import { backchannelAndFalseAlarm } from './scenarios/backchannelAndFalseAlarm.ts';
+import { crisis } from './scenarios/crisis.ts';
 import { conversation } from './scenarios/conversation.ts';
 import { english } from './scenarios/english.ts';
 import { interruption } from './scenarios/interruption.ts';
+import { nobodyAnswers } from './scenarios/nobodyAnswers.ts';
 import { providerFailure } from './scenarios/providerFailure.ts';
 import { serverRestart } from './scenarios/serverRestart.ts';
 import { silence } from './scenarios/silence.ts';
@@ -17,6 +19,8 @@ export const scenarios: readonly Scenario[] = [
   silence,
   providerFailure,
   asksForAPerson,
+  crisis,
+  nobodyAnswers,
   english,
   serverRestart,
 ];

@@ -4,7 +4,7 @@ import type { LineName } from '../../call/lineName.ts';
 import type { ObservedStep, Saying } from '../../session/ports.ts';
 import type { TurnRecord } from '../../store/records.ts';
 import type { TimelineEntry } from '../carrier/report.ts';
-import { faultText, handOverWords, outcomeWords, providerName } from './sceneWords.ts';
+import { escalationWords, faultText, handOverWords, outcomeWords, providerName } from './sceneWords.ts';
 import { duration } from './terminalText.ts';
 
 /** What of a call is shown: a fold over everything that is seen of it. Pure, so that each thing a viewer reads has its test. */
@@ -14,6 +14,8 @@ export type Seen =
   | { readonly type: 'record'; readonly record: TurnRecord }
   | { readonly type: 'failure'; readonly atMs: number; readonly provider: string; readonly fault: string }
   | { readonly type: 'carrier'; readonly atMs: number; readonly entry: TimelineEntry }
+  /** On the telephone of a person who was rung. */
+  | { readonly type: 'leg'; readonly atMs: number; readonly to: string; readonly entry: TimelineEntry }
   /** What a caller does beside words, told by the scenario: a cough makes no words anyone could show. */
   | { readonly type: 'aside'; readonly atMs: number; readonly text: string };
 
@@ -115,6 +117,8 @@ export class Scene {
         return this.#takeFailure(seen);
       case 'carrier':
         return carrierRemarks(seen.atMs, seen.entry);
+      case 'leg':
+        return legRemarks(seen.atMs, seen.to, seen.entry);
       case 'aside':
         return [remark(seen.atMs, 'plain', '·', seen.text)];
     }
@@ -233,6 +237,12 @@ export class Scene {
           ? [remark(at, 'barge', '▮▮', 'words confirm the interruption: the rest is dropped')]
           : [];
       }
+      case 'escalate':
+        return [remark(at, 'risk', '☎', `people are rung, Sanad stays (${escalationWords[effect.reason]})`)];
+      case 'callOff':
+        return [remark(at, 'plain', '☎', 'the caller wants nobody: the telephones are released')];
+      case 'joinPerson':
+        return [remark(at, 'good', '☎', 'the person is there: the caller goes to them, Sanad leaves the line')];
       case 'handOver':
         return [remark(at, 'plain', '☎', `a person is brought (${handOverWords[effect.reason]})`)];
       case 'sayByCarrier':
@@ -271,6 +281,12 @@ export class Scene {
       remarks.push(remark(at, 'fault', '✗', 'no first sentence in time: a fixed line instead'));
     else if (event.type === 'replyFailed')
       remarks.push(remark(at, 'fault', '✗', `no reply could be made (${event.stage}): a fixed line instead`));
+    else if (event.type === 'escalationAdvanced' && event.fact === 'accepted')
+      remarks.push(remark(at, 'good', '☎', 'somebody has taken the call and is being told what it is about'));
+    else if (event.type === 'escalationAdvanced' && event.fact === 'nobody')
+      remarks.push(remark(at, 'fault', '☎', 'everybody was rung in vain; ringing goes on'));
+    else if (event.type === 'escalationAdvanced' && event.fact === 'unavailable')
+      remarks.push(remark(at, 'fault', '☎', 'nobody can be rung this way: the carrier dials'));
     else if (event.type === 'personFinished')
       remarks.push(remark(at, 'plain', '☎', event.outcome === 'spoke' ? 'the person has left' : 'nobody answered'));
     return remarks;
@@ -299,6 +315,24 @@ function carrierRemarks(atMs: number, entry: TimelineEntry): readonly Block[] {
     case 'error':
     case 'warning':
       return [remark(atMs, 'fault', '✗', `carrier ${entry.type} ${entry.code}: ${entry.message}`)];
+    default:
+      return [];
+  }
+}
+
+function legRemarks(atMs: number, to: string, entry: TimelineEntry): readonly Block[] {
+  const phone = `  phone ${to}:`;
+  switch (entry.type) {
+    case 'status':
+      return entry.status === 'initiated' || entry.status === 'queued'
+        ? []
+        : [remark(atMs, 'plain', '☏', `${phone} ${entry.status}`)];
+    case 'verb':
+      return entry.verb === 'Say' ? [remark(atMs, 'plain', '☏', `${phone} hears “${entry.detail}”`)] : [];
+    case 'digit':
+      return [remark(atMs, 'plain', '☏', `${phone} presses ${entry.digit}`)];
+    case 'conference':
+      return entry.event === 'participant-join' ? [remark(atMs, 'good', '☏', `${phone} is in the room`)] : [];
     default:
       return [];
   }

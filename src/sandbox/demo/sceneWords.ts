@@ -9,6 +9,13 @@ export const handOverWords: Readonly<Record<Extract<CallEffect, { type: 'handOve
   unheard: 'Sanad cannot hear',
 };
 
+export const escalationWords: Readonly<Record<Extract<CallEffect, { type: 'escalate' }>['reason'], string>> = {
+  asked: 'the caller asked',
+  risk: 'the caller is in danger',
+  unheard: 'Sanad cannot hear',
+  dropped: 'the person was lost',
+};
+
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
   hungUp: 'the caller hung up',
   goodbye: 'goodbye was said',

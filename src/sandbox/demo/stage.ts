@@ -1,17 +1,22 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defaultTurnTaking } from '../../call/settings.ts';
 import type { SetUp } from '../../embedded/setUp.ts';
 import type { Log } from '../../log.ts';
 import { startSanad, type RunningSanad, type SanadOptions } from '../../main.ts';
-import { readSettings, type Settings } from '../../settings.ts';
+import { readSettings } from '../../settings.ts';
 import { loadPhrases } from '../azureSpeech/phraseCatalogue.ts';
 import { startCarrier, type Carrier } from '../carrier/carrier.ts';
 import { realTimings } from '../carrier/exchange.ts';
 import { startSandboxProcess, type SandboxProcess } from '../sandboxProcess.ts';
 import { speakWithEspeak, type EspeakProgram } from '../voice/espeak.ts';
+import type { LegIdentity } from '../carrier/leg.ts';
+import type { TimelineEntry } from '../carrier/report.ts';
 import { createDemoDatabase } from './demoDatabase.ts';
 import { openFront } from './front.ts';
+import { openRecords, type DemoRecords } from './rota.ts';
 import { readClips, type Sounds } from './sounds.ts';
 import type { Scenario } from './scenario.ts';
 import type { Started } from './started.ts';
@@ -21,6 +26,7 @@ export interface Stage {
   readonly carrier: Carrier;
   readonly control: SandboxProcess['control'];
   readonly sounds: Sounds;
+  readonly records: DemoRecords;
   /** Starts a second server beside the one that holds the call, and then stops that one. */
   readonly replaceServer: () => Promise<void>;
 }
@@ -31,6 +37,8 @@ export interface StageOptions {
   readonly started: Started;
   readonly log: Log;
   readonly observe: Pick<SanadOptions, 'observe' | 'observeRecord' | 'observeFailure'>;
+  /** What happens on every telephone, the caller's own included. */
+  readonly onLeg: (leg: LegIdentity, entry: TimelineEntry) => void;
   /** Takes one line for each thing that is simulated, or is not. */
   readonly print: (line: string) => void;
 }
@@ -38,6 +46,7 @@ export interface StageOptions {
 /** The telephone of last resort: what is rung when the caller asks for a person. */
 export const personNumber = '+96891234567';
 export const callerNumber = '+96899887766';
+export const ownNumber = '+96824000000';
 
 const root = path.resolve(import.meta.dirname, '..', '..', '..');
 
@@ -63,14 +72,20 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const accounts = {
     TWILIO_ACCOUNT_SID: `AC${randomBytes(16).toString('hex')}`,
     TWILIO_AUTH_TOKEN: randomBytes(16).toString('hex'),
-    TWILIO_PHONE_NUMBER: '+96824000000',
+    TWILIO_PHONE_NUMBER: ownNumber,
   };
+  const publicUrl = `http://127.0.0.1:${front.port}`;
+  const carrier = await started.add(openCarrier({ ...accounts, publicUrl }, program, options.onLeg), ({ close }) =>
+    close(),
+  );
   const settings = readSettings({
     ...accounts,
     ...sandbox.env,
     NODE_ENV: 'development',
     PORT: '0',
-    PUBLIC_URL: `http://127.0.0.1:${front.port}`,
+    PUBLIC_URL: publicUrl,
+    TWILIO_API_BASE_URL: carrier.apiBaseUrl,
+    EMERGENCY_NUMBERS_FILE: await writeDemoNumbers(started),
     FALLBACK_PHONE_NUMBER: personNumber,
     DATABASE_URL: database.url,
     DATA_KEY: randomBytes(32).toString('base64'),
@@ -83,6 +98,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         log: options.log,
         turnTaking: { ...defaultTurnTaking, ...scenario.turnTaking },
         phraseDirectory: null,
+        ...(scenario.escalationTiming === undefined ? {} : { escalations: { timing: scenario.escalationTiming } }),
         ...options.observe,
       }),
       ({ stop }) => stop(0),
@@ -94,21 +110,35 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   print('real: the server; it speaks its fixed lines once before it takes a call');
   let server = await startServer();
   await mustBeReady(settings.PUBLIC_URL);
-  const carrier = await started.add(openCarrier(settings, program), ({ close }) => close());
+  const records = await started.add(Promise.resolve(openRecords(settings, database.url)), ({ close }) => close());
+  await records.addPeople(scenario.onCall ?? []);
+  if (scenario.escalationTiming !== undefined)
+    print('simulated: time: waves of telephones follow each other faster than in life, so that they can be watched');
   const replaceServer = async (): Promise<void> => {
     const before = server;
     server = await startServer();
     await before.stop(0);
   };
-  return { carrier, control: sandbox.control, sounds: await readSounds(), replaceServer };
+  return { carrier, control: sandbox.control, sounds: await readSounds(), records, replaceServer };
 }
 
-function openCarrier(settings: Settings, program: EspeakProgram | null): Promise<Carrier> {
-  const { PUBLIC_URL: publicUrl } = settings;
+interface CarrierAccount {
+  readonly TWILIO_ACCOUNT_SID: string;
+  readonly TWILIO_AUTH_TOKEN: string;
+  readonly TWILIO_PHONE_NUMBER: string;
+  readonly publicUrl: string;
+}
+
+function openCarrier(
+  { publicUrl, ...account }: CarrierAccount,
+  program: EspeakProgram | null,
+  onEntry: StageOptions['onLeg'],
+): Promise<Carrier> {
   return startCarrier({
-    accountSid: settings.TWILIO_ACCOUNT_SID,
-    authToken: settings.TWILIO_AUTH_TOKEN,
-    phoneNumber: settings.TWILIO_PHONE_NUMBER,
+    accountSid: account.TWILIO_ACCOUNT_SID,
+    authToken: account.TWILIO_AUTH_TOKEN,
+    phoneNumber: account.TWILIO_PHONE_NUMBER,
+    onEntry,
     voiceUrl: `${publicUrl}/twilio/voice`,
     voiceFallbackUrl: `${publicUrl}/twilio/fallback`,
     statusCallbackUrl: `${publicUrl}/twilio/call-status`,
@@ -116,6 +146,26 @@ function openCarrier(settings: Settings, program: EspeakProgram | null): Promise
     timings: realTimings,
     ...(program === null ? {} : { prompter: { say: (text, language) => sayWith(program, text, language) } }),
   });
+}
+
+/** A number is spoken only when somebody verified it: here the demo did, for itself, and for one day. */
+async function writeDemoNumbers(started: Started): Promise<string> {
+  const folder = await started.add(mkdtemp(path.join(tmpdir(), 'sanad-demo-')), (made) =>
+    rm(made, { recursive: true, force: true }),
+  );
+  const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+  const file = path.join(folder, 'emergency-numbers.json');
+  const entry = {
+    number: '9999',
+    purpose: 'emergency',
+    hours: '24/7',
+    languages: ['ar', 'en'],
+    verified_by: 'the demo, which rings nobody',
+    verified_on: day(-1),
+    expires_on: day(2),
+  };
+  await writeFile(file, JSON.stringify([entry]));
+  return file;
 }
 
 async function readSounds(): Promise<Sounds> {
