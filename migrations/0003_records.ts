@@ -170,6 +170,9 @@ async function letWordsGo(knex: Knex): Promise<void> {
       add column emptied_at timestamptz`);
   await knex.raw('create index callers_emptied on callers (organisation_id, emptied_at) where emptied_at is not null');
   await knex.raw('create index risk_assessments_by_time on risk_assessments (organisation_id, created_at)');
+  await knex.raw(
+    'create index callers_blocked on callers (organisation_id, created_at desc, id) where blocked_at is not null',
+  );
   await knex.raw('create index callers_by_time on callers (organisation_id, created_at desc, id)');
   // The sweep goes through the organisations one by one, each in its own scope, and must know which there are.
   await knex.raw(

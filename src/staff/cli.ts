@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { addAccess } from './access/command.ts';
 import { addAudit } from './audit/command.ts';
+import { addCallers } from './callers/command.ts';
 import { addCalls } from './calls/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addEscalations } from './escalations/command.ts';
@@ -51,6 +52,7 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
   addCalls(program, terminal, end);
   addEscalations(program, terminal, end);
   addOnCall(program, terminal, end);
+  addCallers(program, terminal, end);
   addAudit(program, terminal, end);
   addRisk(program, terminal, (ended) => {
     code = ended;

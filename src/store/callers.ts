@@ -42,11 +42,13 @@ export async function findOrCreateCaller(
   return made;
 }
 
+/** Locked against erasure until the call is written: an erasure at the same moment then sees that the caller is on the line. */
 async function select(tx: Transaction, organisationId: string, hmac: Buffer): Promise<FoundCaller | null> {
-  const result = await run(tx, 'select id, wrapped_key from callers where organisation_id = ? and phone_hmac = ?', [
-    organisationId,
-    hmac,
-  ]);
+  const result = await run(
+    tx,
+    'select id, wrapped_key from callers where organisation_id = ? and phone_hmac = ? for key share',
+    [organisationId, hmac],
+  );
   const found = readRows(row, result)[0];
   return found ? { id: found.id, wrappedKey: found.wrapped_key } : null;
 }

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import {
+  readAssessments,
+  readShownCall,
+  readShownTurns,
+  type ShownAssessment,
+  type ShownCall,
+  type ShownTurn,
+} from './callQueries.ts';
+import { callerKeyPlace } from './callers.ts';
+import { consentsOf, evidencePlace, type Consent } from './consents.ts';
+import type { Database, Transaction } from './database.ts';
+import { briefingPlace } from './escalationRecords.ts';
+import { escalationsOfCall, type ListedEscalation } from './escalationQueries.ts';
+import { keyState, openWith, type KeyState, type Opened } from './opened.ts';
+import { readRows, run, sealedColumn } from './rows.ts';
+import type { KeyKeeper } from './sealing.ts';
+
+/** All that is kept of one caller, for the export of a person's data. */
+
+export interface CallData {
+  readonly call: Omit<ShownCall, 'key'>;
+  readonly turns: readonly ShownTurn[];
+  readonly assessments: readonly ShownAssessment[];
+  readonly escalations: readonly (ListedEscalation & { readonly briefing: Opened })[];
+  readonly callbacks: readonly CallbackData[];
+}
+
+const callback = z.object({
+  kind: z.string(),
+  state: z.string(),
+  outcome: z.string().nullable(),
+  dueAt: z.date(),
+  createdAt: z.date(),
+});
+
+export type CallbackData = z.infer<typeof callback>;
+
+/** The calls of a caller, the oldest first, each read in a transaction of its own, so that any number may be gone through. */
+export async function* readCallsOfCaller(
+  database: Database,
+  keys: KeyKeeper,
+  organisationId: string,
+  callerId: string,
+): AsyncGenerator<CallData> {
+  const ids = await database.within(organisationId, (tx) => callIdsOf(tx, callerId));
+  for (const id of ids) {
+    const data = await database.within(organisationId, (tx) => readCallData(tx, keys, id));
+    if (data !== null) yield data;
+  }
+}
+
+async function callIdsOf(tx: Transaction, callerId: string): Promise<readonly string[]> {
+  const result = await run(tx, 'select id from calls where caller_id = ? order by started_at, id', [callerId]);
+  return readRows(z.object({ id: z.string() }), result).map(({ id }) => id);
+}
+
+async function readCallData(tx: Transaction, keys: KeyKeeper, id: string): Promise<CallData | null> {
+  const shown = await readShownCall(tx, keys, id);
+  if (shown === null) return null;
+  const { key, ...call } = shown;
+  const briefings = await briefingsOf(tx, id);
+  const escalations = (await escalationsOfCall(tx, id)).map((each) => ({
+    ...each,
+    briefing: briefingOf(key, each.id, briefings.get(each.id)),
+  }));
+  const tasks = await run(
+    tx,
+    `select kind, state, outcome, due_at as "dueAt", created_at as "createdAt" from callback_tasks
+     where call_id = ? order by created_at, id`,
+    [id],
+  );
+  return {
+    call,
+    turns: await readShownTurns(tx, key, id),
+    assessments: await readAssessments(tx, id),
+    escalations,
+    callbacks: readRows(callback, tasks),
+  };
+}
+
+async function briefingsOf(tx: Transaction, callId: string): Promise<ReadonlyMap<string, Buffer>> {
+  const result = await run(tx, 'select id, briefing from escalations where call_id = ?', [callId]);
+  return new Map(
+    readRows(z.object({ id: z.string(), briefing: sealedColumn }), result).map(({ id, briefing }) => [id, briefing]),
+  );
+}
+
+/** An empty one was removed. */
+function briefingOf(key: KeyState, escalationId: string, sealed: Buffer | undefined): Opened {
+  return openWith(key, briefingPlace(escalationId), sealed === undefined || sealed.length === 0 ? null : sealed);
+}
+
+export interface ConsentData extends Consent {
+  /** The words of the answer; null without any. */
+  readonly evidence: Opened | null;
+}
+
+export async function readConsentData(
+  tx: Transaction,
+  keys: KeyKeeper,
+  callerId: string,
+): Promise<readonly ConsentData[]> {
+  const result = await run(tx, 'select id, evidence from consents where caller_id = ?', [callerId]);
+  const evidence = new Map(
+    readRows(z.object({ id: z.string(), evidence: sealedColumn.nullable() }), result).map((r) => [r.id, r.evidence]),
+  );
+  const caller = await run(tx, 'select wrapped_key from callers where id = ?', [callerId]);
+  const wrapped = readRows(z.object({ wrapped_key: sealedColumn.nullable() }), caller)[0]?.wrapped_key ?? null;
+  const key = keyState(() => (wrapped === null ? null : keys.unwrap(wrapped, callerKeyPlace(callerId))));
+  return (await consentsOf(tx, callerId)).map((consent) => {
+    const sealed = evidence.get(consent.id) ?? null;
+    return { ...consent, evidence: sealed === null ? null : openWith(key, evidencePlace(consent.id), sealed) };
+  });
+}
+
+const accessRow = z.object({ at: z.date(), action: z.string() });
+
+export type Access = z.infer<typeof accessRow>;
+
+const mostAccesses = 5_000;
+
+/** When somebody looked at or changed this caller's data, and in what way; not who: that is about the staff. The newest last. */
+export async function readAccesses(
+  tx: Transaction,
+  organisationId: string,
+  callerId: string,
+): Promise<readonly Access[]> {
+  const result = await run(
+    tx,
+    `select at, action from (
+       select at, action, seq from audit_log where organisation_id = ? and subject_id in (
+         select ? union select id::text from calls where caller_id = ?) order by seq desc limit ?) newest
+     order by seq`,
+    [organisationId, callerId, callerId, mostAccesses],
+  );
+  return readRows(accessRow, result);
+}
