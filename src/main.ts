@@ -4,7 +4,6 @@ import { createVoiceActivity } from './audio/voiceActivity.ts';
 import { defaultTurnTaking, type TurnTaking } from './call/settings.ts';
 import { systemClock } from './clock.ts';
 import { letHeapGrow } from './heap.ts';
-import type { EscalationDesk } from './escalation/model.ts';
 import { startHttp } from './http/server.ts';
 import { createLog, faultOf, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -31,6 +30,7 @@ import {
   type Jobs,
   type Store,
 } from './wiring.ts';
+import { openEscalations, type EscalationParts, type OpenEscalations } from './wiringEscalations.ts';
 
 /** The only place that wires: settings → adapters → server and workers, and their shutdown. */
 
@@ -40,6 +40,8 @@ export interface SanadOptions {
   /** Shared with the jobs of the same process; otherwise the server opens its own. */
   readonly store?: Store;
   readonly turnTaking?: TurnTaking;
+  /** Times of bringing a person that differ from the defaults, for tests and the demo. */
+  readonly escalations?: Pick<EscalationParts, 'timing' | 'keeperMs' | 'pollMs'>;
   readonly observe?: SessionPorts['observe'];
   /** Told of each failure of a provider, whether or not a caller noticed it. */
   readonly observeFailure?: Metrics['providerFailed'];
@@ -80,14 +82,7 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
   const clock = systemClock;
   const metrics = observed(createMetrics(options.metricsOf), options);
   const keys = createKeyKeeper(settings.DATA_KEY, settings.DATA_KEY_PREVIOUS);
-  const writer = new CallWriter({
-    database: store.database,
-    keys,
-    serverId: randomUUID(),
-    codeRevision: process.env['npm_package_version'] ?? 'unknown',
-    ownNumber: { name: 'Sanad', dialledNumber: settings.TWILIO_PHONE_NUMBER },
-    onAlarm: (alarm) => log.error('the record of calls is in trouble', { ...alarm }),
-  });
+  const { writer, keep, escalations } = openRecords(options, store, { keys, clock, metrics });
   const speech = openSpeech(settings, log, options.phraseDirectory);
   const pack = languagePacks[settings.DEFAULT_LANGUAGE];
   const numbers = emergencyPacks(settings, clock);
@@ -107,14 +102,10 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
       responderFor: responders(languageModel(settings)),
       assessRisk,
       contextualRisk: contextualRisk(settings, { clock, log, metrics }),
-      escalations: noEscalations,
+      escalations: escalations.desk,
       understand,
       createVoiceActivity: () => createVoiceActivity(),
-      keep: (record) => {
-        writer.append(record);
-        options.observeRecord?.(record);
-        metrics.writesWaiting(writer.state().waiting);
-      },
+      keep,
       ...(options.observe === undefined ? {} : { observe: options.observe }),
     },
   });
@@ -122,7 +113,8 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
     { name: 'database', check: async () => (await store.database.ready(), true) },
     { name: 'fixedLines', check: () => lines.areReady() },
   ];
-  const http = await startHttp({ settings, desk, checks, clock, log, metrics });
+  const http = await startHttp({ settings, desk, checks, clock, log, metrics, routes: escalations.routes(desk) });
+  escalations.start();
   return {
     port: http.port,
     desk,
@@ -132,21 +124,36 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
       const left = await desk.drain(drainMs);
       if (left > 0) log.warn('calls are left to another server', { calls: left });
       await http.close();
+      await escalations.stop();
       await writer.close(5_000);
       await closeStore();
     },
   };
 }
 
-/** Nobody can be rung this way yet: the carrier dials the fallback person. */
-const noEscalations: EscalationDesk = {
-  follow: (_id, listener) => {
-    setTimeout(() => listener({ type: 'unavailable' }), 0);
-    return () => {};
-  },
-  request: () => {},
-  tell: () => {},
-};
+/** What is kept of calls, and the escalations that begin with it: each tells the other. */
+function openRecords(
+  { settings, log, observeRecord, escalations: pace }: SanadOptions,
+  { database }: Store,
+  parts: Pick<EscalationParts, 'keys' | 'clock' | 'metrics'>,
+) {
+  const writer = new CallWriter({
+    database,
+    keys: parts.keys,
+    serverId: randomUUID(),
+    codeRevision: process.env['npm_package_version'] ?? 'unknown',
+    ownNumber: { name: 'Sanad', dialledNumber: settings.TWILIO_PHONE_NUMBER },
+    onAlarm: (alarm) => log.error('the record of calls is in trouble', { ...alarm }),
+    onWritten: (records) => escalations.written(records),
+  });
+  const keep = (record: CallRecord): void => {
+    writer.append(record);
+    observeRecord?.(record);
+    parts.metrics.writesWaiting(writer.state().waiting);
+  };
+  const escalations: OpenEscalations = openEscalations(settings, { ...parts, ...pace, database, log, keep });
+  return { writer, keep, escalations };
+}
 
 function observed(metrics: Metrics, { observeFailure }: SanadOptions): Metrics {
   if (observeFailure === undefined) return metrics;

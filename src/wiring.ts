@@ -9,9 +9,11 @@ import {
 } from './escalation/emergencyNumbers.ts';
 import { limits } from './limits.ts';
 import { faultOf, type Log } from './log.ts';
+import { escalationRoute } from './jobs/escalation.ts';
 import { maintenanceJobs, scheduleMaintenance } from './jobs/maintenance.ts';
+import { startOutboxDispatcher } from './jobs/outboxDispatcher.ts';
 import { openQueues } from './jobs/queues.ts';
-import type { Metrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { assess } from './risk/assess.ts';
 import { createContextualRisk, type ContextualRisk } from './risk/contextual/contextualRisk.ts';
 import type { OpinionModel } from './risk/contextual/model.ts';
@@ -25,7 +27,8 @@ import type { OpenRecogniser } from './speech/recogniser.ts';
 import type { OpenSynthesiser } from './speech/synthesiser.ts';
 import { closeAbandoned } from './store/calls.ts';
 import { migrate, openDatabase, type Database } from './store/database.ts';
-import { sweepOutbox } from './store/outbox.ts';
+import { dispatchOutbox, sweepOutbox } from './store/outbox.ts';
+import { createKeyKeeper } from './store/sealing.ts';
 import { sweepTickets } from './store/tickets.ts';
 import { anthropicModel } from './therapist/anthropic.ts';
 import { withEmergencyNumber } from './therapist/emergencyNumber.ts';
@@ -37,6 +40,7 @@ import { languagePacks } from './therapist/packs.ts';
 import { anthropicStructured } from './therapist/structured/anthropic.ts';
 import { openaiStructured } from './therapist/structured/openai.ts';
 import { createResponder, type Responder } from './therapist/responder.ts';
+import { openEscalations } from './wiringEscalations.ts';
 
 /** The parts that `main.ts` puts together, each made from the settings alone. */
 
@@ -75,7 +79,7 @@ export interface Jobs {
 export function startJobs(settings: Settings, store: Store, log: Log): Jobs {
   const { database, url } = store;
   const queues = openQueues({ redisUrl: settings.REDIS_URL ?? null, databaseUrl: url, log });
-  const jobs = maintenanceJobs(
+  const maintenance = maintenanceJobs(
     {
       closeAbandoned: (olderThanMs) => closeAbandoned(database, olderThanMs),
       sweepTickets: (olderThanMs) => sweepTickets(database, olderThanMs),
@@ -83,11 +87,27 @@ export function startJobs(settings: Settings, store: Store, log: Log): Jobs {
     },
     log,
   );
+  const escalations = openEscalations(settings, {
+    database,
+    keys: createKeyKeeper(settings.DATA_KEY, settings.DATA_KEY_PREVIOUS),
+    clock: systemClock,
+    log,
+    metrics: createMetrics('calls'),
+    // Jobs hold no calls.
+    keep: () => {},
+  });
+  const jobs = [...maintenance, escalations.job(queues)];
+  const dispatcher = startOutboxDispatcher({
+    take: (topics, most, handOver) => dispatchOutbox(database, topics, most, handOver),
+    routes: escalationRoute,
+    queues,
+    log,
+  });
   let timer: ReturnType<typeof setTimeout> | null = null;
   const start = async (): Promise<void> => {
     try {
       await queues.work(jobs);
-      await scheduleMaintenance(queues, jobs);
+      await scheduleMaintenance(queues, maintenance);
       log.info('jobs are worked off', { backend: queues.backend });
     } catch (error) {
       log.warn('the queue is away; jobs wait', { backend: queues.backend, ...faultOf(error) });
@@ -98,6 +118,7 @@ export function startJobs(settings: Settings, store: Store, log: Log): Jobs {
   return {
     close: async (limitMs) => {
       if (timer !== null) clearTimeout(timer);
+      await dispatcher.stop();
       await queues.close(limitMs);
     },
   };

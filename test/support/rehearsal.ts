@@ -160,6 +160,8 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
     TWILIO_ACCOUNT_SID: `AC${'0'.repeat(31)}1`,
     TWILIO_AUTH_TOKEN: 'sandbox-auth-token-0123456789',
     TWILIO_PHONE_NUMBER: '+96824000000',
+    // Refused at once: nobody can be rung over REST, so the carrier dials the person of last resort.
+    TWILIO_API_BASE_URL: 'http://127.0.0.1:9',
     FALLBACK_PHONE_NUMBER: personNumber,
     AZURE_SPEECH_KEY: 'sandbox-speech-key',
     AZURE_SPEECH_HOST: speech.host,
