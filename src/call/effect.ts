@@ -23,7 +23,7 @@ export type CallEffect =
       readonly source: ReplySource;
       readonly hold: boolean;
       readonly preface: LineName | null;
-      readonly then: LineName | null;
+      readonly followedBy: LineName | null;
     }
   | { readonly type: 'holdReply'; readonly turn: TurnId }
   | { readonly type: 'releaseReply'; readonly turn: TurnId }

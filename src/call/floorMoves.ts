@@ -91,8 +91,8 @@ export function startReply(draft: Draft, source: ReplySource, hold: boolean): Tu
   // A greeting that was cut before its first sentence was heard has not said what this is.
   const preface = source.kind === 'model' && !draft.state.safety.identityHeard ? 'identity' : null;
   // What has to be said is said with the answer: Sanad listens first, and then asks.
-  const then = source.kind === 'model' ? dueLine(draft.state) : null;
-  draft.effects.push({ type: 'startReply', turn, source, hold, preface, then });
+  const followedBy = source.kind === 'model' ? dueLine(draft.state) : null;
+  draft.effects.push({ type: 'startReply', turn, source, hold, preface, followedBy });
   return turn;
 }
 

@@ -49,7 +49,7 @@ function nothingToSay(draft: Draft, floor: InFloor<'thinking'>, stage: 'model' |
   if (failed?.source.kind === 'line') return sayByCarrier(draft, failed.source.line);
   const failures = draft.state.failures + 1;
   patch(draft, { failures });
-  const line = failed?.then ?? lineForFailure(draft, failures, stage);
+  const line = failed?.followedBy ?? lineForFailure(draft, failures, stage);
   beginReply(draft, { kind: 'line', line }, { hold: floor.overVoiceSinceMs !== null, heard: floor.heard });
 }
 

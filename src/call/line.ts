@@ -1,5 +1,6 @@
 import { clearDeadline, patch, setDeadline, type Draft } from './draft.ts';
 import type { CallEvent } from './event.ts';
+import { isAtLeast } from './meaning.ts';
 import { defaultTurnTaking } from './settings.ts';
 
 /** The line region: is there a stream, and what has to be explained when it comes back? Nothing here ends a call but a hang-up. */
@@ -56,7 +57,8 @@ function streamLost(draft: Draft): void {
 
 function personFinished(draft: Draft, outcome: 'spoke' | 'nobody'): void {
   if (draft.state.line.kind !== 'down') return;
-  patch(draft, { line: { kind: 'down', openWith: outcome === 'spoke' ? 'personLeft' : 'nobodyReached' } });
+  const nobody = isAtLeast(draft.state.safety.level, 'high') ? 'nobodyReached' : 'nobodyForNow';
+  patch(draft, { line: { kind: 'down', openWith: outcome === 'spoke' ? 'personLeft' : nobody } });
   setDeadline(draft, 'lineLost', draft.at + draft.state.settings.turnTaking.lineLostMs);
 }
 

@@ -30,6 +30,8 @@ export const lineNames = [
   /** Nobody has come yet: honest; stays; the emergency service from one's own phone when in danger. And without danger. */
   'nobodyReached',
   'nobodyYet',
+  /** The carrier dialled in vain, and without danger nobody is rung again unless the caller asks. */
+  'nobodyForNow',
   /** The person has left the call; Sanad is here again. */
   'personLeft',
   /** The caller wants no person: accepted, and later offered once more; and when the danger does not allow it. */

@@ -54,7 +54,7 @@ function follow(draft: Draft, effect: CallEffect): void {
       turn: effect.turn,
       source: effect.source,
       preface: effect.preface,
-      then: effect.then,
+      followedBy: effect.followedBy,
       after: line === null ? 'listen' : afterLine(line),
       interruptible: line === null || isInterruptible(line),
       sentencesMs: [],

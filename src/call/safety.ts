@@ -142,7 +142,7 @@ function standingQuestion({ safety, playout }: CallState): SafetyQuestion | null
 }
 
 function lineIn(reply: PlayedReply): LineName | null {
-  return reply.source.kind === 'line' ? reply.source.line : reply.then;
+  return reply.source.kind === 'line' ? reply.source.line : reply.followedBy;
 }
 
 /** Its last sentence began at the caller's ear: questions and steps stand last, and are missing when the voice broke off. */

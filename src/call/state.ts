@@ -134,7 +134,7 @@ export interface PlayedReply {
   readonly turn: TurnId;
   readonly source: ReplySource;
   readonly preface: LineName | null;
-  readonly then: LineName | null;
+  readonly followedBy: LineName | null;
   readonly after: After;
   /** Some lines are said to their end: what announces a person, and what closes the call for good. */
   readonly interruptible: boolean;

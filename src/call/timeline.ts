@@ -104,7 +104,13 @@ function describeEffect(effect: CallEffect): string {
   }
 }
 
-function describeStart({ turn, source, hold, preface, then }: Extract<CallEffect, { type: 'startReply' }>): string {
+function describeStart({
+  turn,
+  source,
+  hold,
+  preface,
+  followedBy,
+}: Extract<CallEffect, { type: 'startReply' }>): string {
   const what = source.kind === 'line' ? `line ${source.line}` : 'model';
-  return `startReply ${turn} (${what}${hold ? ', held' : ''}${preface ? `, after ${preface}` : ''}${then ? `, then ${then}` : ''})`;
+  return `startReply ${turn} (${what}${hold ? ', held' : ''}${preface ? `, after ${preface}` : ''}${followedBy ? `, then ${followedBy}` : ''})`;
 }

@@ -25,7 +25,12 @@ export function stepTransfer(draft: Draft, event: CallEvent): void {
   if (event.type === 'faulted' && !withPerson && transfer.kind !== 'announcing') return announce(draft, 'fault');
   if (event.type === 'escalationAdvanced') return advance(draft, event);
   if (refusesPerson(event)) return refuse(draft);
-  if (transfer.kind === 'none' && asksForPerson(event)) bring(draft, 'asked');
+  if (transfer.kind === 'none' && asksForPerson(event)) bring(draft, reasonToAsk(draft));
+}
+
+/** Who asks for a person in danger is rung for as somebody in danger. */
+function reasonToAsk({ state }: Draft): 'asked' | 'risk' {
+  return isAtLeast(state.safety.level, 'high') ? 'risk' : 'asked';
 }
 
 /** People are being rung, or one is on the way. */
@@ -93,7 +98,10 @@ export function announcement(reason: HandOverReason): LineName {
 }
 
 function advance(draft: Draft, event: Extract<CallEvent, { type: 'escalationAdvanced' }>): void {
-  const { transfer } = draft.state;
+  const { transfer, escalations } = draft.state;
+  // A fault of ours is about to have the carrier dial, and here is somebody: nobody waits alone in a room.
+  if (transfer.kind === 'announcing' && event.fact === 'ready' && event.escalation === escalations)
+    return join(draft, transfer.reason === 'fault' ? 'risk' : transfer.reason, escalations);
   if (transfer.kind !== 'requested' && transfer.kind !== 'accepted') return;
   if (transfer.escalation !== event.escalation) return;
   const { reason, escalation } = transfer;

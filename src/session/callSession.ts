@@ -48,7 +48,7 @@ const measured: Readonly<Record<Outcome, CallOutcome>> = {
 /** A person was ordered and has not come yet: then the carrier has still to be told to ring, whichever server it asks. */
 function intentOf({ line, transfer }: CallState): StreamIntent {
   if (transfer.kind === 'joined') return { kind: 'room', escalation: transfer.escalation };
-  const rings = transfer.kind === 'handedOver' && line.kind === 'down' && line.openWith === null;
+  const rings = transfer.kind === 'handedOver' && line.kind === 'down';
   return rings ? { kind: 'person', reason: transfer.reason, announced: true } : { kind: 'stream' };
 }
 

@@ -73,7 +73,8 @@ export class Escalating {
 
   /** Final words, with the state before them: they may answer where the caller is and who is near. */
   answered(text: string, answer: 'yes' | 'no' | null, { safety, playout }: CallState): void {
-    const line = playout.reply?.source.kind === 'line' ? playout.reply.source.line : (playout.reply?.then ?? null);
+    const line =
+      playout.reply?.source.kind === 'line' ? playout.reply.source.line : (playout.reply?.followedBy ?? null);
     const question = safety.question ?? (line === null ? null : questionOf(line));
     if (question === 'where' && answer !== 'no') this.#location = text.slice(0, locationCharacters);
     if (question === 'near' && answer !== null) this.#alone = answer === 'yes' ? 'no' : 'yes';

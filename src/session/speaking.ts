@@ -103,9 +103,9 @@ export class Speaking {
   }
 
   #start(effect: Extract<CallEffect, { type: 'startReply' }>, unrecorded: readonly UtteranceId[]): void {
-    const { turn, source, preface, then } = effect;
+    const { turn, source, preface, followedBy } = effect;
     const history = this.#parts.transcript.history(unrecorded);
-    const facts = { ...this.#facts(), followed: then !== null };
+    const facts = { ...this.#facts(), followed: followedBy !== null };
     // The core has ended it; this only makes sure that two can never sound.
     this.#current?.stream.drop();
     const stream = new ReplyStream(
@@ -115,7 +115,7 @@ export class Speaking {
         sentences: (signal) =>
           source.kind === 'line'
             ? this.#lines(source.line)
-            : this.#modelReply({ preface, then }, history, facts, signal),
+            : this.#modelReply({ preface, followedBy }, history, facts, signal),
         speak: (text, signal) => this.#speak(text, signal),
       },
       this.#output(turn),
@@ -174,7 +174,7 @@ export class Speaking {
 
   /** What the model says, between the fixed lines that the core wants around it. Those need no model, whatever becomes of it. */
   async *#modelReply(
-    { preface, then }: { readonly preface: LineName | null; readonly then: LineName | null },
+    { preface, followedBy }: { readonly preface: LineName | null; readonly followedBy: LineName | null },
     history: readonly ChatMessage[],
     facts: CallFacts,
     signal: AbortSignal,
@@ -188,9 +188,9 @@ export class Speaking {
         yield text;
       }
     } catch (error) {
-      if ((preface === null && then === null) || (said > 0 && then === null) || signal.aborted) throw error;
+      if ((followedBy === null && (preface === null || said > 0)) || signal.aborted) throw error;
     }
-    if (then !== null) yield* lines[then];
+    if (followedBy !== null) yield* lines[followedBy];
     // The reply sounds already, so its failure would be taken for its end.
     else if (preface !== null && said === 0) yield* lines.thinkingTrouble;
   }

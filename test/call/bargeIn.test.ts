@@ -201,7 +201,7 @@ describe('words that always pass', () => {
         source: { kind: 'line', line: 'bringingPerson' },
         hold: false,
         preface: null,
-        then: null,
+        followedBy: null,
       },
     ]);
   });

@@ -140,17 +140,20 @@ describe('in every call with danger', () => {
       log.forEach((entry, index) => {
         const [before, after] = [states[index - 1], states[index]];
         const reply = before?.playout.reply ?? null;
-        if (reply === null || after === undefined || reply.then === null || after.line.kind === 'over') return;
+        if (reply === null || after === undefined || reply.followedBy === null || after.line.kind === 'over') return;
         const gone = after.playout.reply?.turn !== reply.turn;
         if (!gone || hasHeardAll(reply) || !before || concerns(before) !== concerns(after)) return;
         // Sent whole and no mark of it came back: it is taken for heard.
         if (entry.event.type === 'deadlineReached' && entry.event.name === 'playoutStall' && reply.complete) return;
         // A newer line may be due before it since the answer was begun.
-        const newer = after.safety.due !== null && after.safety.due !== reply.then;
-        if (newer || dueLine(before) !== reply.then) return;
+        const newer = after.safety.due !== null && after.safety.due !== reply.followedBy;
+        if (newer || dueLine(before) !== reply.followedBy) return;
         const begun = after.playout.reply?.source;
-        const saidInstead = begun?.kind === 'line' && begun.line === reply.then;
-        expect(saidInstead || dueLine(after) === reply.then, `${reply.then} after ${entry.event.type}`).to.equal(true);
+        const saidInstead = begun?.kind === 'line' && begun.line === reply.followedBy;
+        expect(
+          saidInstead || dueLine(after) === reply.followedBy,
+          `${reply.followedBy} after ${entry.event.type}`,
+        ).to.equal(true);
       });
     });
   });

@@ -65,7 +65,7 @@ describe('a goodbye', () => {
       { type: 'clearPlayout', generation: call.state.playout.generation },
       { type: 'dropReply', turn },
       { type: 'recordReply', turn, heard: { sentence: 0, ms: 600 }, interrupted: true },
-      { type: 'startReply', turn: turn + 1, source: { kind: 'model' }, hold: false, preface: null, then: null },
+      { type: 'startReply', turn: turn + 1, source: { kind: 'model' }, hold: false, preface: null, followedBy: null },
     ]);
   });
 

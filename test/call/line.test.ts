@@ -178,7 +178,7 @@ describe('a person', () => {
     call.effects();
     call.tell({ type: 'personFinished', outcome: 'nobody' });
     call.tell({ type: 'streamStarted' });
-    expect(said(call)).to.deep.equal(['nobodyReached']);
+    expect(said(call)).to.deep.equal(['nobodyForNow']);
   });
 
   it('who has left is followed by Sanad', () => {

@@ -119,7 +119,7 @@ describe('a reply prepared before the turn is over', () => {
     call.final(1, { wordCount: 6 }, true).wait(0);
     expect(call.effects()).to.deep.equal([
       { type: 'dropReply', turn },
-      { type: 'startReply', turn: turn + 1, source: { kind: 'model' }, hold: true, preface: null, then: null },
+      { type: 'startReply', turn: turn + 1, source: { kind: 'model' }, hold: true, preface: null, followedBy: null },
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('final words that come after the turn was taken', () => {
     call.final(1, { wordCount: 5 }, true);
     expect(call.effects()).to.deep.equal([
       { type: 'dropReply', turn },
-      { type: 'startReply', turn: turn + 1, source: { kind: 'model' }, hold: false, preface: null, then: null },
+      { type: 'startReply', turn: turn + 1, source: { kind: 'model' }, hold: false, preface: null, followedBy: null },
     ]);
   });
 

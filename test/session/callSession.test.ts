@@ -204,7 +204,7 @@ describe('a fault of our own', () => {
     expect(call.session.intent.kind).to.equal('person');
     call.session.personFinished('nobody');
     await call.attach().untilListening();
-    expect(call.heardFromSanad.at(-1)).to.equal(packs.en.lines.nobodyReached.join(' '));
+    expect(call.heardFromSanad.at(-1)).to.equal(packs.en.lines.nobodyForNow.join(' '));
   });
 
   it('that never ends brings a person every time the stream is back, and never leaves the caller to silence', async () => {

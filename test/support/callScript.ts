@@ -159,8 +159,8 @@ export const ofType = <Type extends CallEffect['type']>(effects: readonly CallEf
 
 /** What Sanad began to say since this was last asked: names of lines, `model`, and `model + line` when a line follows. */
 export function said(call: CallScript): readonly string[] {
-  return ofType(call.effects(), 'startReply').map(({ source, then }) => {
+  return ofType(call.effects(), 'startReply').map(({ source, followedBy }) => {
     if (source.kind === 'line') return source.line;
-    return then === null ? 'model' : `model + ${then}`;
+    return followedBy === null ? 'model' : `model + ${followedBy}`;
   });
 }

@@ -233,7 +233,7 @@ function cell(call: CallScript, make: MakeEvent): string {
 function short(effect: CallEffect): string {
   if (effect.type === 'startReply') {
     if (effect.source.kind === 'line') return `say ${effect.source.line}`;
-    return `reply${effect.hold ? ' (held)' : ''}${effect.then === null ? '' : ` and ${effect.then}`}`;
+    return `reply${effect.hold ? ' (held)' : ''}${effect.followedBy === null ? '' : ` and ${effect.followedBy}`}`;
   }
   if (effect.type === 'recordCaller') return `record ${effect.as}`;
   if (effect.type === 'recordReply') return 'record heard';

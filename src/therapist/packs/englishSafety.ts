@@ -28,6 +28,11 @@ export const englishSafety: SafetyLines = {
     'I want to be honest with you, nobody from the team has picked up yet.',
     'I keep ringing them, and we can talk until somebody answers.',
   ],
+  nobodyForNow: [
+    'I want to be honest with you, nobody from the team has answered.',
+    'If you want me to try again, say person, or press zero.',
+    'I am with you and I am listening.',
+  ],
   declined: [
     'All right, I will not bring anyone now, that is for you to decide.',
     'I am with you and I am listening, and if you change your mind, say person, or press zero.',

@@ -25,7 +25,7 @@ export const englishWords = {
   ],
   refusesPerson: [
     '(dont|do not|please dont|please do not|you cant) (call|bring|get|tell|ring|phone|involve|contact|transfer me to|connect me to|put me through to) (anyone|anybody|someone|somebody|a person|people|the police|police|an ambulance|my family|my parents|another person|a human)',
-    '(i dont|i do not) (want|need) (a|any|another|) (person|human|one|anyone|anybody|people|operator) (to call|to come|to know|to talk|)',
+    '(i dont|i do not) (want|need) (a|any|another|) (person|human|one|anyone|anybody|people|operator) (to call|to come|to talk|)',
     '(i dont|i do not) want (anyone|anybody|to talk to anyone else|to talk to anyone|to talk to a person)',
   ],
   overheard: [
