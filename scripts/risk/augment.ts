@@ -139,7 +139,7 @@ function oneMistake(word: string, chance: Chance): readonly string[] {
   const kind = chance();
   if (kind < 0.35 && word.length >= 4) return [word.slice(0, at), word.slice(at)];
   if (kind < 0.7 && word.length >= 4) return [word.slice(0, at) + word.slice(at + 1)];
-  const letters = [...word];
+  const letters = word.split('');
   const swappable = letters.flatMap((letter, index) => (soundAlike[letter] ? [index] : []));
   const swap = pick(swappable, chance);
   if (swap === undefined) return [word];

@@ -122,7 +122,7 @@ const all = new Float32Array(featureKinds.length).fill(1);
 
 /** The highest sum of each head over the windows. */
 export function scoresOf(example: Example, learned: Learned): readonly number[] {
-  const best = new Array<number>(learned.heads).fill(Number.NEGATIVE_INFINITY);
+  const best = Array.from({ length: learned.heads }, () => Number.NEGATIVE_INFINITY);
   const sums = new Float64Array(learned.heads);
   for (const window of example.windows) {
     sumsOf(window, learned, sums, all);

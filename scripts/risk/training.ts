@@ -17,7 +17,7 @@ import {
 } from './learn.ts';
 
 /** Raise it whenever features, rules or training change: the committed model then asks to be trained anew. */
-export const trainerVersion = 3;
+export const trainerVersion = 4;
 
 export const trainingSettings = {
   level: {

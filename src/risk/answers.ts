@@ -50,9 +50,11 @@ const fillers = compilePhrases(fillerWords);
 
 /** Longer ones are statements, to be read as such; their first word still counts. */
 const plainWords = 7;
+/** An answer stands at the beginning. */
+const answerCharacters = 200;
 
 export function answerOf(text: string): PlainAnswer {
-  const said = normalise(text);
+  const said = normalise(text.slice(0, answerCharacters));
   const words = wordsOf(said);
   if (words.length === 0 || words.length > plainWords) return beginning(said, words);
   if (unsure.isIn(said) && rest(unsure.without(said))) return 'unsure';
@@ -80,17 +82,17 @@ function beginning(said: string, words: readonly string[]): PlainAnswer {
 
 /** A bare answer, or only listening words: nothing to be read without its question. */
 export function isBareAnswer(text: string): boolean {
+  if (text.length > bareCharacters) return false;
   const said = normalise(text);
   if (said === '') return true;
+  if (wordsOf(said).length > 4) return false;
   const left = fillers.without(unsure.without(no.without(yes.without(said))));
-  return (
-    left === '' &&
-    wordsOf(said).length <= 4 &&
-    !tag(said).marks.some((marks) => marks.some(({ mark }) => telling.has(mark)))
-  );
+  return left === '' && !hasAny(tag(said), telling);
 }
 
-const telling = new Set(['kill', 'suicide', 'die', 'think', 'plan', 'intent', 'soon', 'try'].map(markOf));
+const bareCharacters = 80;
+
+const telling = ['kill', 'suicide', 'die', 'think', 'plan', 'intent', 'soon', 'try'].map(markOf);
 
 const mark = {
   kill: ['kill', 'suicide', 'kill.self', 'kill.other', 'hang', 'doIt'].map(markOf),
@@ -102,6 +104,7 @@ const mark = {
   means: ['pills', 'poison', 'height', 'water', 'vehicle', 'firearm', 'blade', 'rope', 'fire'].map(markOf),
   soon: ['soon', 'now', 'date'].map(markOf),
   recent: ['recent', 'justNow'].map(markOf),
+  think: ['think'].map(markOf),
   try: ['try'].map(markOf),
   swallow: ['swallow', 'overdose'].map(markOf),
   hit: ['hit', 'rape', 'touch', 'threaten', 'choke', 'lock', 'starve'].map(markOf),
@@ -116,7 +119,7 @@ const mark = {
 const asksWhen = compilePhrases(['(متي|امتي|اي وقت|اي يوم|when|what time|which day|how soon)']);
 const asksHow = compilePhrases(['(كيف|شلون|باي طريقة|اي طريقة|how|what way|which way|method)']);
 const asksPlan = compilePhrases([
-  '(خطة|خططت|قررت|قررتي|نويت|ناوي|ناوية|تنوي|تنوين|نيتك|جهزت|رتبت|plan|planned|decided|intend|going to|prepared)',
+  '(خطة|خططت|قررت|قررتي|نويت|ناوي|ناوية|ناويين|ناوين|تنوون|تنووا|تنوي|تنوين|نيتك|جهزت|رتبت|plan|planned|decided|intend|mean to|going to|prepared)',
 ]);
 const asksNear = compilePhrases([
   '(قريب|قريبة|جنبك|عندك|معك|وياك|قدامك|في البيت|near|with you|next to you|have it|have them|access|reach|close to you|got it|within reach)',
@@ -129,34 +132,75 @@ const nobody: Question = { asks: 'unspecified', domain: 'distress', yes: 'none',
 
 /** What Sanad's own words ask, by the same marks as a caller's words; null when they ask after nothing dangerous. */
 export function questionOf(text: string): Question | null {
-  const said = normalise(text);
-  if (said === '') return null;
-  const tagged = tag(text);
+  const asked = askedIn(text);
+  const said = normalise(asked);
+  if (said === '' || asksToDo.isIn(said)) return null;
+  const tagged = tag(asked);
   const has = (wanted: readonly number[]) => hasAny(tagged, wanted);
   const life = has(mark.kill) || (has(mark.end) && has(mark.self)) || (has(mark.die) && !has(mark.hit));
-  if (has(mark.breathing) && !life && asksBody(said)) return body('imminent');
-  if (asksSafe.isIn(said)) return { ...nobody, asks: 'threat', domain: 'abuse', no: 'high', unsure: 'moderate' };
+  return bodyQuestion(said, has, life) ?? lifeQuestion(tagged, said, has, life);
+}
+
+/** Of several sentences, those that ask: what is advised or told before them asks nothing. */
+function askedIn(text: string): string {
+  const short = text.slice(-questionCharacters);
+  const asking = short.match(/[^.!?؟…\n]*[?؟]/g);
+  return asking === null ? short : asking.join(' ');
+}
+
+const questionCharacters = 600;
+/** "Can you put it away?": a yes to it is no admission. */
+const asksToDo = compilePhrases([
+  '(تقدر|تقدري|تقدروا|تقدرون|هل تستطيع|هل تستطيعون|هل يمكنك|هل يمكنكم|تستطيعون|يمكنكم) (تبعد|تبعدي|تبعدوا|تحط|تحطي|تحطوا|تروح|تروحي|تروحوا|تطلع|تطلعي|تطلعوا|تسوي|تسووا|تخلي|تخلوا|تعطي|تتنفس|تتنفسي|تجلس|تجلسوا|فعل|الذهاب|ابعاد|وضع|ان تبعدوا|ان تضعوا|ان تذهبوا)',
+  '(can you|could you|are you able to|will you|would you) (put|move|go|do|step|get|give|keep|breathe|sit|leave|come|hand|lock|stay)',
+]);
+
+type Has = (wanted: readonly number[]) => boolean;
+
+function bodyQuestion(said: string, has: Has, life: boolean): Question | null {
+  if (has(mark.breathing) && !life && !asksHow.isIn(said)) return body('imminent');
+  if (asksSafe.isIn(said) && !/امان الله/.test(said))
+    return { ...nobody, asks: 'threat', domain: 'abuse', no: 'high', unsure: 'moderate' };
   if (has(mark.voices) && (has(mark.hurt) || has(mark.kill))) return ask('commands', 'psychosis', 'high');
   if (has(mark.swallow) && !asksPlan.isIn(said)) return ask('attempt', 'overdose', 'imminent');
-  if (has(mark.try) && (life || has(mark.hurt) || has(mark.self)))
+  const isClose = has(mark.child) || asksNear.isIn(said) || has(mark.soon);
+  return has(mark.hit) && !life && !has(mark.try) ? ask('violence', 'abuse', isClose ? 'high' : 'moderate') : null;
+}
+
+function lifeQuestion(tagged: Tagged, said: string, has: Has, life: boolean): Question | null {
+  const plans = asksPlan.isIn(said);
+  if (asksRecent.isIn(said)) return ask('attempt', 'suicide', 'high');
+  if ((has(mark.try) || asksTried.isIn(said)) && (life || has(mark.hurt) || has(mark.self)))
     return ask('attempt', 'suicide', has(mark.recent) || has(mark.soon) ? 'high' : 'moderate');
-  if (has(mark.hit) && !life)
-    return ask('violence', 'abuse', has(mark.child) || asksNear.isIn(said) || has(mark.soon) ? 'high' : 'moderate');
   if (has(mark.means) || asksNear.isIn(said)) return meansQuestion(tagged, said, life);
-  if (life && has(mark.soon)) return ask('plan', 'suicide', 'imminent');
+  if ((life && has(mark.soon) && !onlyNow(said)) || (plans && has(mark.soon)))
+    return ask('plan', 'suicide', 'imminent');
   if (asksWhen.isIn(said))
     return { ...ask('plan', 'suicide', 'high'), answer: { marks: mark.soon, level: 'imminent' } };
-  if (asksHow.isIn(said) && (life || asksPlan.isIn(said)))
+  if (asksHow.isIn(said) && (life || plans || has(mark.think) || asksThought.isIn(said)))
     return { ...ask('plan', 'suicide', 'high'), answer: { marks: mark.means, level: 'high' } };
-  if (life && (has(mark.kill) || has(mark.self) || asksPlan.isIn(said)))
-    return ask(asksPlan.isIn(said) ? 'intent' : 'thoughts', 'suicide', 'high');
+  if (has(mark.kill) || (life && (has(mark.self) || plans)))
+    return ask(plans ? 'intent' : 'thoughts', 'suicide', 'high');
   if (has(mark.die) || (has(mark.live) && has(mark.self))) return ask('wish', 'suicide', 'moderate');
   if (has(mark.hurt))
     return ask('selfInjury', 'selfHarm', asksTold.isIn(said) && !has(mark.self) ? 'moderate' : 'high');
-  return asksPlan.isIn(said) ? ask('plan', 'suicide', 'high') : null;
+  return plans ? ask('plan', 'suicide', 'high') : null;
 }
 
-const asksBody = (said: string) => !asksHow.isIn(said);
+/** "Right now, are you thinking of…": of thoughts, and not of a time for the deed. */
+function onlyNow(said: string): boolean {
+  return thinksNow.isIn(said) && !namesTime.isIn(said);
+}
+
+const thinksNow = compilePhrases(['(الحين|الان|right now|now|at this moment|في هاللحظة)']);
+const namesTime = compilePhrases(['(اليوم|الليلة|باكر|بكرة|غدا|هالليلة|today|tonight|tomorrow)']);
+const asksTried = compilePhrases([
+  '(حاولت|حاولتي|حاولتوا|حاولتم|جربت|جربتي|جربتوا|have you tried|ever tried|did you try)',
+]);
+const asksThought = compilePhrases(['(فكرت|فكرتي|فكرتوا|فكرتم|have you thought|thinking about|thought about)']);
+const asksRecent = compilePhrases([
+  '(اخر ثلاثة شهور|اخر ثلاثة اشهر|في الشهور الاخيرة|last three months|past three months|recent months)',
+]);
 
 function body(level: RiskLevel): Question {
   return { asks: 'bodilyEmergency', domain: 'medical', yes: 'none', no: level, unsure: level };

@@ -3,7 +3,7 @@ import { answerOf, hasAny, isBareAnswer, questionOf, type Question } from './ans
 import type { RiskAssessment, RiskMeans, RiskSignal } from './assessment.ts';
 import { featuresOf } from './features.ts';
 import { markOf } from './lexis.ts';
-import { aboutOf, levelScores, type About, type LevelScores } from './model.ts';
+import { aboutOf, readLevels, type About, type LevelScores } from './model.ts';
 import { modelManifest } from './modelData.ts';
 import { findingsOf, type Finding } from './rules.ts';
 import { tag, type Tagged } from './tagging.ts';
@@ -82,15 +82,14 @@ function answerTo(text: string, question: Question): RiskAssessment {
 function statement(tagged: Tagged): RiskAssessment {
   const findings = findingsOf(tagged);
   const features = featuresOf(tagged, findings);
-  const windows = windowsOf(tagged.words.length);
-  const scores = levelScores(features, windows);
+  const { scores, window } = readLevels(features, windowsOf(tagged.words.length));
   const level = decideLevel(findings, scores);
   if (level === 'none') return calm;
   const signals = signalsOf(tagged, findings);
   const explained = signals.some(({ reading }) => reading === 'meant') || level === 'low';
   return {
     level,
-    signals: explained ? signals : [...signals, learnedSignal(tagged, aboutOf(features, windows), level)],
+    signals: explained ? signals : [...signals, learnedSignal(tagged, aboutOf(features, window), level)],
   };
 }
 
@@ -101,27 +100,39 @@ export function decideLevel(
   thresholds: readonly number[] = modelManifest.thresholds,
 ): RiskLevel {
   const ruled = findings.map((finding) => ruledLevel(finding, scores, thresholds)).reduce(higherRisk, 'none');
-  const margin = explainedMargin(findings);
-  return higherRisk(
-    learnedLevel(
-      scores,
-      thresholds.map((each, head) => (head >= 2 ? each + margin : each)),
-    ),
-    ruled,
-  );
+  const margins = explainedMargins(findings);
+  const raised = thresholds.map((each, head) => each + (margins[head] ?? 0));
+  return higherRisk(learnedLevel(scores, raised), ruled);
 }
 
-/** How much surer the model must be of danger where the rules see every dangerous word taken back, or told of a story or saying. */
-const margins = { denied: 1.5, told: 0.5 } as const;
+/**
+ * How much surer each head of the model must be where the rules see every dangerous word taken back, long over, or told of a story
+ * or saying; and of more than a wish where a wish is all that was said.
+ */
+const margins = {
+  none: [0, 0, 0, 0],
+  denied: [0, 2, 3, 3],
+  over: [0, 1, 2, 2],
+  told: [0, 0, 0.5, 0.5],
+  lesser: [0, 0, 2.5, 2.5],
+  /** Nothing else is said but that it is not so. */
+  onlyDenied: [0, 9, 9, 9],
+} as const;
+/** A finding that stands on so much of the utterance leaves nothing else to be said in it. */
+const mostOfIt = 0.5;
 
-function explainedMargin(findings: readonly Finding[]): number {
+function explainedMargins(findings: readonly Finding[]): readonly number[] {
   const weighty = findings.filter(({ rule }) => rule.level !== 'low');
-  if (weighty.length === 0) return 0;
-  if (weighty.every(({ reading }) => reading === 'denied')) return margins.denied;
-  return weighty.every(({ reading }) => reading !== 'meant') ? margins.told : 0;
+  if (weighty.length === 0) return margins.none;
+  if (weighty.every(({ reading }) => reading === 'denied'))
+    return weighty.some(({ share }) => share >= mostOfIt) ? margins.onlyDenied : margins.denied;
+  if (weighty.every(({ reading, time }) => reading === 'denied' || time === 'past')) return margins.over;
+  if (weighty.every(({ reading }) => reading !== 'meant')) return margins.told;
+  const isLesser = weighty.every(({ rule }) => rule.level === 'moderate');
+  return isLesser && weighty.some(({ share }) => share >= mostOfIt) ? margins.lesser : margins.none;
 }
 
-/** How far below its threshold a rule still counts, in odds. */
+/** How far below its threshold a head may be for a rule to count still, in odds. */
 const doubt = 1.2;
 
 /** A head counts only when those below it agree: what is no danger is not imminent either. */
@@ -138,6 +149,7 @@ function learnedLevel(levels: LevelScores, thresholds: readonly number[]): RiskL
  */
 function ruledLevel(finding: Finding, levels: LevelScores, thresholds: readonly number[]): RiskLevel {
   if (finding.reading === 'denied') return 'low';
+  if (finding.reading === 'story') return 'low';
   if (finding.reading !== 'meant') return 'none';
   const level = levelOf(finding);
   const head = Math.max(0, riskLevels.indexOf(level) - 1);

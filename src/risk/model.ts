@@ -69,21 +69,40 @@ export function theModel(): Model {
 
 const kinds = 5;
 
-/** `windows` as windowsOf gives them. */
-export function levelScores(features: Features, windows: readonly Window[], model: Model = theModel()): LevelScores {
-  const [low = 0, moderate = 0, high = 0, imminent = 0] = windowMaxima(features, windows, levelHeads, model);
-  return [low, moderate, high, imminent];
+/** The highest of each head, and the window in which danger is most likely. */
+export interface Read {
+  readonly scores: LevelScores;
+  readonly window: Window;
 }
 
-export function aboutOf(features: Features, windows: readonly Window[], model: Model = theModel()): About {
-  const about = windowMaxima(features, windows, aboutHeads, model);
+/** `windows` as windowsOf gives them. */
+export function readLevels(features: Features, windows: readonly Window[], model: Model = theModel()): Read {
+  const sums = windowSums(features, windows, levelHeads, model);
+  const highest = (head: number) =>
+    sums.reduce((best, each) => Math.max(best, each[head] ?? best), Number.NEGATIVE_INFINITY);
+  const dangerous = indexOfHighest(sums.map((each) => each[2] ?? 0));
+  return {
+    scores: [highest(0), highest(1), highest(2), highest(3)],
+    window: windows[dangerous] ?? { from: 0, to: 0 },
+  };
+}
+
+/** What is said in one window. */
+export function aboutOf(features: Features, window: Window, model: Model = theModel()): About {
+  const [about = []] = windowSums(features, [window], aboutHeads, model);
   return {
     domain: modelDomains[indexOfHighest(about.slice(0, modelDomains.length))] ?? 'suicide',
     subject: modelSubjects[indexOfHighest(about.slice(modelDomains.length))] ?? 'unknown',
   };
 }
 
-function windowMaxima(features: Features, windows: readonly Window[], heads: number, model: Model): readonly number[] {
+/** The sum of each head over each window. */
+function windowSums(
+  features: Features,
+  windows: readonly Window[],
+  heads: number,
+  model: Model,
+): readonly (readonly number[])[] {
   const isLevel = heads === levelHeads;
   const table = isLevel ? model.level : model.about;
   const bits = isLevel ? model.levelBits : model.aboutBits;
@@ -91,30 +110,34 @@ function windowMaxima(features: Features, windows: readonly Window[], heads: num
   const scale = isLevel ? model.levelScale : model.aboutScale;
   const { kindWeights } = model;
   const mask = (1 << bits) - 1;
-  const best = new Array<number>(heads).fill(Number.NEGATIVE_INFINITY);
-  const sums = new Float64Array(kinds * heads);
-  const counts = new Uint32Array(kinds);
-  for (const { from, to } of windows) {
-    sums.fill(0);
-    counts.fill(0);
-    for (let at = 0; at < features.hashes.length; at += 1) {
-      if ((features.from[at] ?? 0) < from || (features.to[at] ?? 0) > to) continue;
-      const kind = features.kinds[at] ?? 0;
-      counts[kind] = (counts[kind] ?? 0) + 1;
-      const row = ((features.hashes[at] ?? 0) & mask) * heads;
-      const out = kind * heads;
+  const stride = kinds * heads;
+  const sums = new Float64Array(windows.length * stride);
+  const counts = new Uint32Array(windows.length * kinds);
+  const { hashes, kinds: kindOf, from, to } = features;
+  for (let at = 0; at < hashes.length; at += 1) {
+    const kind = kindOf[at] ?? 0;
+    const row = ((hashes[at] ?? 0) & mask) * heads;
+    // Windows stand in order, so those that hold a feature are neighbours.
+    for (let number = 0; number < windows.length; number += 1) {
+      const window = windows[number];
+      if (window === undefined || (to[at] ?? 0) > window.to) continue;
+      if ((from[at] ?? 0) < window.from) break;
+      counts[number * kinds + kind] = (counts[number * kinds + kind] ?? 0) + 1;
+      const out = number * stride + kind * heads;
       for (let head = 0; head < heads; head += 1) sums[out + head] = (sums[out + head] ?? 0) + (table[row + head] ?? 0);
     }
-    for (let head = 0; head < heads; head += 1) {
+  }
+  return windows.map((_window, number) =>
+    Array.from({ length: heads }, (_, head) => {
       let sum = bias[head] ?? 0;
       for (let kind = 0; kind < kinds; kind += 1) {
-        const count = counts[kind] ?? 0;
-        if (count > 0) sum += ((kindWeights[kind] ?? 0) / Math.sqrt(count)) * scale * (sums[kind * heads + head] ?? 0);
+        const count = counts[number * kinds + kind] ?? 0;
+        const total = sums[number * stride + kind * heads + head] ?? 0;
+        if (count > 0) sum += ((kindWeights[kind] ?? 0) / Math.sqrt(count)) * scale * total;
       }
-      best[head] = Math.max(best[head] ?? sum, sum);
-    }
-  }
-  return best;
+      return sum;
+    }),
+  );
 }
 
 function indexOfHighest(values: readonly number[]): number {

@@ -186,6 +186,15 @@ const suicide: readonly Rule[] = [
     ],
   },
   {
+    name: 'selfInjury',
+    kind: 'selfInjury',
+    domain: 'selfHarm',
+    subject: 'self',
+    level: 'moderate',
+    negation: 'plain',
+    patterns: ['hurt.1|cut.1|burn.1|hit.1|starve.1|cut|hurt ~1 self1.reflexive|self1.body', 'selfHarm'],
+  },
+  {
     name: 'lethality',
     kind: 'lethality',
     domain: 'suicide',
@@ -208,6 +217,7 @@ const suicide: readonly Rule[] = [
 const others: readonly Rule[] = [
   {
     name: 'otherSuicide',
+    plain: true,
     kind: 'threat',
     domain: 'suicide',
     subject: 'other',

@@ -9,6 +9,8 @@ export interface Finding extends Reading {
   readonly rule: Rule;
   readonly reading: RiskSignal['reading'];
   readonly time: RiskTime;
+  /** Share of the utterance's words that it stands on. */
+  readonly share: number;
 }
 
 interface Step {
@@ -54,7 +56,8 @@ export function findingsOf(tagged: Tagged): readonly Finding[] {
         const to = endOf(tagged, steps, 1, end);
         if (to === null || found.some((one) => one.rule === rule && one.from <= from && one.to >= to)) continue;
         const reading = readingOf(tagged, whole, rule, from, to);
-        found.push({ rule, from, to, reading, time: timeOf(tagged, from, to), mark: `${rule.name} ${reading}` });
+        const share = (to - from) / tagged.words.length;
+        found.push({ rule, from, to, reading, share, time: timeOf(tagged, from, to), mark: `${rule.name} ${reading}` });
       }
   });
   return found;
@@ -85,6 +88,7 @@ const ifMark = markOf('if');
 const idiomPhrase = markOf('idiomPhrase');
 const laughCause = markOf('laughCause');
 const idiomObject = markOf('idiomObject');
+const workCause = markOf('workCause');
 const religious = markOf('religious');
 const recovered = markOf('recovered');
 /** Laughter and sport: whoever means it does not laugh of it in the same breath. */
@@ -103,7 +107,7 @@ function contextOf({ marks }: Tagged): Context {
 
 function readingOf(tagged: Tagged, whole: Context, rule: Rule, from: number, to: number): RiskSignal['reading'] {
   if (rule.negation === 'plain' && isNegated(tagged, from)) return 'denied';
-  if (near(tagged, from - 1, to + 2, [idiomPhrase, laughCause, idiomObject])) return 'idiom';
+  if (near(tagged, from - 1, to + 2, [idiomPhrase]) || isOfACause(tagged, to)) return 'idiom';
   if (whole.playful && isSaying(rule)) return 'idiom';
   if (whole.media) return 'story';
   return whole.religious ? 'religious' : 'meant';
@@ -113,6 +117,16 @@ function readingOf(tagged: Tagged, whole: Context, rule: Rule, from: number, to:
 const isSaying = ({ domain }: Rule): boolean => domain === 'suicide' || domain === 'harmOthers';
 
 const negationReach = 3;
+/** "من الضحك", "of hunger": what one dies of and does not. */
+function isOfACause({ words, marks }: Tagged, to: number): boolean {
+  return [to, to + 1, to + 2].some(
+    (at) =>
+      causal.test(words[at - 1] ?? '') &&
+      (marks[at] ?? []).some(({ mark }) => mark === laughCause || mark === idiomObject || mark === workCause),
+  );
+}
+const causal = /^(?:من|كثر|كتر|في|علي|of|from|for|with)$/;
+
 const restarts = /^(?:know|sure|اعرف|ادري|مدري|لكن|بس|but|because|لان|لاني|only|except|until|الا)$/;
 const dialectWish = /^[وف]?(?:ابا|ابغي|ابغا|ابي|باغي|باغيه|ودي)$/;
 

@@ -150,7 +150,7 @@ function addPersons(words: readonly string[], marks: Mark[][]): void {
       since = at;
     }
     if (!/^[a-z]/.test(word)) continue;
-    for (const { mark, end } of [...(marks[at] ?? [])]) {
+    for (const { mark, end } of marks[at]?.slice() ?? []) {
       if (!englishVerbs.has(mark)) continue;
       const name = markName(mark);
       if (person !== '' && at - since <= subjectReach) marks[at]?.push({ mark: markOf(`${name}.${person}`), end });

