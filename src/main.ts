@@ -124,8 +124,9 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
       const left = await desk.drain(drainMs);
       if (left > 0) log.warn('calls are left to another server', { calls: left });
       await http.close();
-      await escalations.stop();
+      // First what the next server needs to go on with the calls.
       await writer.close(5_000);
+      await escalations.stop();
       await closeStore();
     },
   };
