@@ -4,11 +4,14 @@ import { addAccess } from './access/command.ts';
 import { addAudit } from './audit/command.ts';
 import { addCallers } from './callers/command.ts';
 import { addCalls } from './calls/command.ts';
+import { addConsents } from './consents/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addEscalations } from './escalations/command.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { addKeys } from './keys/command.ts';
 import { addOnCall } from './onCall/command.ts';
 import type { Terminal } from './output.ts';
+import { addRetention } from './retention/command.ts';
 import { addRisk } from './risk/command.ts';
 import { addStaffMembers } from './staffMembers/command.ts';
 
@@ -53,6 +56,9 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
   addEscalations(program, terminal, end);
   addOnCall(program, terminal, end);
   addCallers(program, terminal, end);
+  addConsents(program, terminal, end);
+  addRetention(program, terminal, end);
+  addKeys(program, terminal, end);
   addAudit(program, terminal, end);
   addRisk(program, terminal, (ended) => {
     code = ended;

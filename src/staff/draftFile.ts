@@ -26,9 +26,7 @@ export function openDraft(path: string): DraftFile {
   return {
     path,
     write: (text) => {
-      const bytes = Buffer.from(text, 'utf8');
-      // A disk that fills up may take a part and refuse the rest.
-      for (let done = 0; file !== null && done < bytes.length;) done += writeSync(file, bytes, done);
+      if (file !== null) writeAll(file, Buffer.from(text, 'utf8'));
     },
     keep: (replace) => {
       if (file !== null) fsyncSync(file);
@@ -41,6 +39,11 @@ export function openDraft(path: string): DraftFile {
       rmSync(draft, { force: true });
     },
   };
+}
+
+/** A disk that fills up may take a part and refuse the rest. */
+function writeAll(file: number, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
 }
 
 /** What went wrong with a file, in words; null when the error is of another kind. */

@@ -8,7 +8,7 @@ import { open, phoneHmac, seal, type KeyKeeper, type Place, type SealingKey } fr
 
 /** The people of the rota. Name and number are sealed under a key of each person's own. Every function works within `tx`. */
 
-const keyPlace = (id: string): Place => ({ table: 'on_call_people', column: 'wrapped_key', row: id });
+export const onCallKeyPlace = (id: string): Place => ({ table: 'on_call_people', column: 'wrapped_key', row: id });
 const numberPlace = (id: string): Place => ({ table: 'on_call_people', column: 'number', row: id });
 const namePlace = (id: string): Place => ({ table: 'on_call_people', column: 'name', row: id });
 
@@ -22,7 +22,7 @@ export async function addPerson(
   person: NewPerson,
 ): Promise<string | null> {
   const id = randomUUID();
-  const { key, wrapped, dataKeyId } = keys.create(keyPlace(id));
+  const { key, wrapped, dataKeyId } = keys.create(onCallKeyPlace(id));
   const result = await run(
     tx,
     `insert into on_call_people (id, organisation_id, number_hmac, number, name, wrapped_key, data_key_id, languages,
@@ -124,7 +124,7 @@ export async function listPeople(tx: Transaction, keys: KeyKeeper): Promise<read
      where removed_at is null order by priority, created_at, id`,
   );
   return readRows(person, result).map(({ wrapped_key: wrapped, ...row }) => {
-    const key = keys.unwrap(wrapped, keyPlace(row.id));
+    const key = keys.unwrap(wrapped, onCallKeyPlace(row.id));
     return {
       ...row,
       number: open(key, numberPlace(row.id), row.number),
@@ -168,14 +168,14 @@ export async function numberOfPerson(tx: Transaction, keys: KeyKeeper, id: strin
     [id],
   );
   const found = readRows(z.object({ number: sealedColumn, wrapped_key: sealedColumn }), result)[0];
-  return found ? open(keys.unwrap(found.wrapped_key, keyPlace(id)), numberPlace(id), found.number) : null;
+  return found ? open(keys.unwrap(found.wrapped_key, onCallKeyPlace(id)), numberPlace(id), found.number) : null;
 }
 
 /** The key still to be opened, so that a change of priority also works where it does not open. */
 async function keyOf(tx: Transaction, keys: KeyKeeper, id: string): Promise<(() => SealingKey) | null> {
   const result = await run(tx, 'select wrapped_key from on_call_people where id = ? and removed_at is null', [id]);
   const wrapped = readRows(z.object({ wrapped_key: sealedColumn }), result)[0]?.wrapped_key;
-  return wrapped ? () => keys.unwrap(wrapped, keyPlace(id)) : null;
+  return wrapped ? () => keys.unwrap(wrapped, onCallKeyPlace(id)) : null;
 }
 
 async function isTaken(tx: Transaction, organisation: Organisation, number: string, id: string): Promise<boolean> {

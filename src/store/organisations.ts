@@ -12,7 +12,7 @@ export interface Organisation {
 
 const row = z.object({ id: z.string(), lookup_key: sealedColumn });
 
-const lookupPlace = (id: string): Place => ({ table: 'organisations', column: 'lookup_key', row: id });
+export const lookupPlace = (id: string): Place => ({ table: 'organisations', column: 'lookup_key', row: id });
 
 /** The organisation that callers reach under this number (E.164), or null. Throws `SealBroken` on a changed key. */
 export async function organisationOf(

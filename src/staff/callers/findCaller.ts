@@ -11,10 +11,11 @@ const shownMost = 5;
 
 type Found = { readonly kind: 'found'; readonly id: string } | { readonly kind: 'refused'; readonly outcome: Outcome };
 
-/** A telephone number as it was dialled from; Omani ones also without `+968`. Null: it is none. */
+/** A telephone number as it was dialled from; Omani ones also without `+968` or its `+`. Null: it is none. */
 export function asNumber(words: string): string | null {
   const digits = words.replace(/[\s().-]/g, '').replace(/^00/, '+');
   if (/^\d{8}$/.test(digits)) return `+968${digits}`;
+  if (/^968\d{8}$/.test(digits)) return `+${digits}`;
   return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : null;
 }
 

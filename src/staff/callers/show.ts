@@ -24,7 +24,7 @@ export async function show(
       kind: 'done',
       json: { caller: callerJson(caller, numbers), standing, consents, calls },
       print: ({ line, colours }) => {
-        line(`${colours.bold(`Caller ${caller.id}`)}`);
+        line(colours.bold(`Caller ${caller.id}`));
         line(`  number   ${shownNumber(caller, numbers)}`);
         line(`  first    ${withZone(caller.createdAt, zone)}`);
         line(`  calls    ${caller.calls}, highest level ${caller.level}`);
