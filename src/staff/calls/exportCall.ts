@@ -32,10 +32,11 @@ export async function exportCall(access: StaffAccess, words: string, options: Ex
   const taken = [files.json, files.text].find((file) => existsSync(file));
   if (taken !== undefined && !options.force)
     return misused('fileExists', `${taken} is there already. Name another file, or replace it with --force.`);
-  return onCall(access, words, async (tx, call) => {
+  let content: { readonly json: string; readonly text: string } | null = null;
+  const outcome = await onCall(access, words, async (tx, call) => {
     const turns = await readShownTurns(tx, call.key, call.id);
     const { key, ...facts } = call;
-    const content = {
+    const everything = {
       call: facts,
       notice: keyNotice(call),
       turns: turns.map(turnJson),
@@ -45,27 +46,39 @@ export async function exportCall(access: StaffAccess, words: string, options: Ex
       log: await readShownLog(tx, key, call.id),
     };
     await access.noteIn(tx, 'callExported', { kind: 'call', id: call.id }, options.reason);
-    const failed = writeBoth(files, `${JSON.stringify(content, null, 2)}\n`, textOf(call, turns, options.zone));
-    if (failed !== null) return refused('file', failed);
+    content = { json: `${JSON.stringify(everything, null, 2)}\n`, text: textOf(call, turns, options.zone) };
     return {
       kind: 'done',
-      json: { callId: call.id, files: [files.json, files.text], turns: turns.length, logEntries: content.log.length },
+      json: {
+        callId: call.id,
+        files: [files.json, files.text],
+        turns: turns.length,
+        logEntries: everything.log.length,
+      },
       print: ({ line }) => {
         line(`Written: ${files.json} (everything) and ${files.text} (to be read); only you can open them.`);
         line('They hold words of a caller, no longer sealed. Delete them when they are no longer needed.');
       },
     };
   });
+  // Only now is the entry in the audit certain; no word may lie on a disk without one.
+  const failed = content === null ? null : writeBoth(files, content);
+  return failed === null ? outcome : refused('file', failed);
 }
 
-function filesOf(out: string): { readonly json: string; readonly text: string } {
+interface Pair {
+  readonly json: string;
+  readonly text: string;
+}
+
+function filesOf(out: string): Pair {
   const { dir, name, ext } = path.parse(out);
   const base = ext === '.json' || ext === '.txt' ? path.join(dir, name) : out;
   return { json: `${base}.json`, text: `${base}.txt` };
 }
 
 /** Both or none, and readable by their owner only. Gives what went wrong, in words. */
-function writeBoth(files: { readonly json: string; readonly text: string }, json: string, text: string): string | null {
+function writeBoth(files: Pair, { json, text }: Pair): string | null {
   const draft = (file: string): string => `${file}.${process.pid}.${randomBytes(3).toString('hex')}`;
   const drafts = { json: draft(files.json), text: draft(files.text) };
   try {
