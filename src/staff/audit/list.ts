@@ -3,6 +3,7 @@ import type { StaffAccess } from '../access/staffAccess.ts';
 import { csvText, type CsvColumn } from '../csv.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Column, Output } from '../output.ts';
+import { shortId } from '../listing.ts';
 import { inZone } from '../zonedTime.ts';
 
 export async function list(access: StaffAccess, filter: AuditFilter, zone: string): Promise<Outcome> {
@@ -38,10 +39,13 @@ function columns(zone: string): readonly Column<AuditEntry>[] {
     { title: 'what', width: 18, cell: ({ action }) => action },
     {
       title: 'to what, and why',
-      cell: (entry, { dim }) =>
-        [subjectOf(entry), dim(factsOf(entry)), entry.why ?? '']
-          .filter((line) => line !== '' && line !== dim(''))
-          .join('\n'),
+      cell: (entry, { dim }) => {
+        const facts = shownFacts(entry);
+        const heading = `${subjectOf(entry)}${facts === '' ? '' : ` ${dim(facts)}`}`;
+        return entry.why === null
+          ? heading
+          : `${heading}\n${entry.why}`;
+      },
     },
   ];
 }
@@ -51,7 +55,19 @@ function whoOf({ kind, id }: AuditEntry['actor']): string {
 }
 
 function subjectOf({ subject: { kind, id } }: AuditEntry): string {
-  return id === null ? kind : `${kind} ${id}`;
+  return id === null ? kind : `${kind} ${shortened(id)}`;
+}
+
+/** In the table ids are as short as other listings show them, and what is nothing is left out; `--json` and `--csv` have all of it. */
+function shownFacts({ facts }: AuditEntry): string {
+  return Object.entries(facts)
+    .filter(([, value]) => value !== null && value !== false && value !== 0)
+    .map(([name, value]) => `${name}=${shortened(String(value))}`)
+    .join(' ');
+}
+
+function shortened(text: string): string {
+  return /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(text) ? shortId(text) : text;
 }
 
 function factsOf({ facts }: AuditEntry): string {

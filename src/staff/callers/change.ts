@@ -19,7 +19,7 @@ export async function erase(access: StaffAccess, words: string, options: EraseOp
     if (!yes && caller.erasedAt === null)
       return misused(
         'notConfirmed',
-        `This destroys for good what ${caller.calls} calls of ${shortId(caller.id)} said, with number, key and log; no backup of DATA_KEY brings it back. Nothing was done. To do it, add --yes.`,
+        `This destroys for good what was said in the calls of ${shortId(caller.id)} (${caller.calls}), with number, key and log; no backup of DATA_KEY brings it back. Nothing was done. To do it, add --yes.`,
       );
     const { actor } = access;
     return outcomeOf(caller, await eraseCaller(tx, access.keys, { callerId: caller.id, actor, why, cancelCallbacks }));
@@ -59,11 +59,11 @@ function outcomeOf({ id }: ShownCaller, erasure: Erasure): Outcome {
         json: { erased: id, at: erasure.at, before: false, ...erasure.counts },
         print: ({ line }) => {
           line(
-            `Erased: ${shortId(id)}. Number and key are destroyed, with ${turns} turns and ${logEntries} log entries of ${calls} calls.`,
+            `Erased: ${shortId(id)}. Number and key are destroyed, with ${turns} turns and ${logEntries} log entries of ${calls} ${calls === 1 ? 'call' : 'calls'}.`,
           );
           if (callbacks > 0) line(`${callbacks} promised callbacks were called off.`);
           line(
-            'What stays: that there were calls, with times, levels and outcomes, and the audit. Neither leads back to the caller.',
+            'What stays: that there were calls, with times, levels and outcomes, and the audit. Neither leads back to the caller, unless staff wrote a name into a reason.',
           );
           line(
             'Backups made before still hold it, sealed, until they are overwritten; so do earlier exports. See docs/records.md.',

@@ -119,7 +119,7 @@ function exported(caller: ShownCaller, files: Files, calls: number): Outcome {
     json: { exported: caller.id, files: [files.json, files.html], calls },
     print: ({ line }) => {
       line(
-        `Written: ${files.json} (data) and ${files.html} (to be read and printed), ${calls} calls; only you can open them.`,
+        `Written: ${files.json} (data) and ${files.html} (to be read and printed), ${calls} ${calls === 1 ? 'call' : 'calls'}; only you can open them.`,
       );
       line('They hold words of a caller, no longer sealed. Delete them when they are no longer needed.');
     },

@@ -48,7 +48,7 @@ export async function show(access: StaffAccess): Promise<Outcome> {
           { title: 'kind', width: 19, cell: ({ kind }, { bold }) => bold(kind) },
           {
             title: 'kept',
-            width: 12,
+            width: 14,
             cell: ({ kept, isDefault }, { yellow }) => (isDefault ? kept : yellow(`${kept} (set)`)),
           },
           {
