@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { consentKinds, standingAnswer } from '../../store/consents.ts';
 import type { Access, CallData, ConsentData } from '../../store/callerData.ts';
 import type { ShownCaller } from '../../store/callerQueries.ts';
@@ -69,7 +70,7 @@ export function callSection({ call, turns, assessments, escalations, callbacks }
     ltr(inZone(requestedAt, zone)),
     ltr(reason),
     ltr(outcome ?? 'open'),
-    `<span dir="auto">${openedHtml(briefing)}</span>`,
+    briefingHtml(briefing),
   ]);
   return `<article>
 <h3>${ltr(inZone(call.startedAt, zone))}</h3>
@@ -138,6 +139,33 @@ function openedHtml(opened: Opened): string {
   }
 }
 
+const briefingShape = z.object({
+  trigger: z.string().nullable(),
+  location: z.string().nullable(),
+  about: z.string(),
+  alone: z.string(),
+  means: z.array(z.string()),
+});
+
+/** What is in it of the caller's own words first; the rest is in the other file. */
+function briefingHtml(briefing: Opened): string {
+  if (briefing.kind !== 'text') return openedHtml(briefing);
+  const read = briefingShape.safeParse(parsed(briefing.text));
+  if (!read.success) return `<span dir="auto">${openedHtml(briefing)}</span>`;
+  const { trigger, location, about, alone, means } = read.data;
+  const words = [trigger, location].filter((text) => text !== null);
+  const tags = [`about ${about}`, `alone: ${alone}`, ...means].join(', ');
+  return `${words.map((text) => `<span class="words" dir="auto">${escape(text)}</span>`).join('')}<span class="small">${ltr(tags)}</span>`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
 function definitions(pairs: readonly (readonly [term: string, html: string])[]): string {
   return `<dl>${pairs.map(([term, html]) => `<div><dt>${term}</dt><dd>${html}</dd></div>`).join('')}</dl>`;
 }
@@ -178,11 +206,12 @@ main{max-width:46rem;margin:auto;padding:1.5rem}
 h1{font-size:1.6rem;line-height:1.4}h1 .en{font-size:1rem;font-weight:400;color:var(--soft)}
 h2{margin-top:2.2rem;border-bottom:1px solid var(--line)}h3{margin:1.6rem 0 .4rem}
 .en{color:var(--soft);font-weight:400}.small{font-size:.85rem;color:var(--soft)}
-.note{padding:.7rem 1rem;border-inline-start:4px solid #2c8a74;background:var(--mine)}
+.note .en{display:block}.note{padding:.7rem 1rem;border-inline-start:4px solid #2c8a74;background:var(--mine)}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.3rem 1.5rem;margin:.6rem 0}
 dt{font-size:.85rem;color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-table{width:100%;border-collapse:collapse;font-size:.92rem}th,td{padding:.35rem .5rem;border-bottom:1px solid var(--line);text-align:start;vertical-align:top;overflow-wrap:anywhere}
+table{width:100%;border-collapse:collapse;font-size:.92rem}th,td{padding:.35rem .5rem;border-bottom:1px solid var(--line);text-align:start;vertical-align:top;overflow-wrap:break-word}th .en{display:block;text-align:end}
 .turn{margin:.45rem 0;padding:.5rem .8rem;border-radius:.6rem;border:1px solid var(--line);break-inside:avoid}
 .turn.caller{background:var(--mine)}.who{display:block;font-size:.8rem;color:var(--soft)}.words{display:block;white-space:pre-wrap}
+@media(max-width:34rem){table{display:block;overflow-x:auto}main{padding:1rem}}
 @media print{:root{--ink:#000;--paper:#fff;--line:#bbb;--mine:#f3f3f3;--soft:#444}main{max-width:none;padding:0}h2,h3{break-after:avoid}tr{break-inside:avoid}}
 `;
