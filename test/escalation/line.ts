@@ -131,17 +131,21 @@ export class TestLine {
   readonly organisation: Organisation;
   readonly settings: Parameters<typeof openEscalations>[0] & { readonly HOST: string; readonly PORT: number };
   readonly carrier: Carrier;
+  readonly drop: () => Promise<void>;
   readonly servers: TestServer[] = [];
   readonly logged: string[] = [];
   readonly log: Log;
 
-  private constructor(parts: Pick<TestLine, 'url' | 'database' | 'keys' | 'organisation' | 'settings' | 'carrier'>) {
+  private constructor(
+    parts: Pick<TestLine, 'url' | 'database' | 'keys' | 'organisation' | 'settings' | 'carrier' | 'drop'>,
+  ) {
     this.url = parts.url;
     this.database = parts.database;
     this.keys = parts.keys;
     this.organisation = parts.organisation;
     this.settings = parts.settings;
     this.carrier = parts.carrier;
+    this.drop = parts.drop;
     const write = (chunk: Buffer, _encoding: string, done: () => void): void => {
       this.logged.push(chunk.toString());
       done();
@@ -150,7 +154,7 @@ export class TestLine {
   }
 
   static async open(): Promise<TestLine> {
-    const { url } = await testDatabase();
+    const { url, drop } = await testDatabase();
     const database = openDatabase({ url });
     const keys = createKeyKeeper(freshDataKey());
     const organisation = await ensureOrganisation(database, keys, line);
@@ -179,7 +183,7 @@ export class TestLine {
       TWILIO_API_BASE_URL: carrier.apiBaseUrl,
       FALLBACK_PHONE_NUMBER: undefined,
     };
-    return new TestLine({ url, database, keys, organisation, settings, carrier });
+    return new TestLine({ url, database, keys, organisation, settings, carrier, drop });
   }
 
   /** A process: its desk, its keeper and, unless another has it, the port of the webhooks. */
@@ -331,6 +335,7 @@ export class TestLine {
     await this.carrier.close();
     for (const server of this.servers) await server.stop();
     await this.database.close();
+    await this.drop();
   }
 }
 
