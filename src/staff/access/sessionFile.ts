@@ -80,12 +80,21 @@ export function writeSession(file: string, session: Session): void {
     writeFileSync(draft, `${text}\n`, { mode: 0o600, flag: 'wx' });
     renameSync(draft, file);
   } catch (error) {
-    rmSync(draft, { force: true });
+    forget(draft);
     const code = z.object({ code: z.string() }).safeParse(error).data?.code ?? 'unknown';
     throw new AccessRefused(
       'sessionFile',
       `The session file ${file} cannot be written (${code}). Nobody is signed in.`,
     );
+  }
+}
+
+/** What could not be made need not be removed either; the reason why is the one that is told. */
+function forget(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Not there, and cannot be.
   }
 }
 

@@ -88,9 +88,18 @@ function writeBoth(files: Pair, { json, text }: Pair): string | null {
     renameSync(drafts.text, files.text);
     return null;
   } catch (error) {
-    for (const file of [drafts.json, drafts.text]) rmSync(file, { force: true });
+    for (const file of [drafts.json, drafts.text]) forget(file);
     const code = z.object({ code: z.string() }).safeParse(error).data?.code ?? 'unknown';
     return `${files.json} cannot be written: ${reasons[code] ?? code}. Nothing was left there.`;
+  }
+}
+
+/** What could not be made need not be removed either. */
+function forget(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // The reason why it could not be written is the one that is told.
   }
 }
 
