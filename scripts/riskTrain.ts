@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { riskLevels } from '../src/call/meaning.ts';
 import { decideLevel } from '../src/risk/assess.ts';
 import { findingsOf } from '../src/risk/rules.ts';
@@ -64,16 +65,14 @@ const manifest = {
   thresholds: round(thresholds),
 };
 const data = packTables(levelTable, aboutTable);
-writeFileSync(
-  target,
-  `/** Written by \`npm run risk:train\`; do not edit. */
+const source = `/** Written by \`npm run risk:train\`; do not edit. */
 export const modelManifest = ${JSON.stringify(manifest, null, 2)} as const;
 
 /** Eight-bit tables, compressed, in base64. */
 export const modelData =
   '${data}';
-`,
-);
+`;
+writeFileSync(target, await format(source, { ...(await resolveConfig(target)), parser: 'typescript' }));
 say(`wrote ${(data.length / 1_000).toFixed(0)} kB`);
 
 /** Rules and model together, on files that the model has not seen. */

@@ -1,44 +1,16 @@
 /** Written by `npm run risk:train`; do not edit. */
 export const modelManifest = {
-  "trainer": 4,
-  "corpus": "57125950f4216a38f47b6e9447128bd5c0a1f226ca658a8adbdc8a3c8c7e1e08",
-  "lines": 14254,
-  "levelBits": 18,
-  "aboutBits": 15,
-  "levelScale": 0.0561501,
-  "aboutScale": 0.0560034,
-  "levelBias": [
-    0.4269,
-    0.034,
-    -0.3375,
-    -1.4227
-  ],
-  "aboutBias": [
-    0.3407,
-    -3.0398,
-    -2.3401,
-    -1.9216,
-    -2.4116,
-    -2.633,
-    -2.7884,
-    -2.4801,
-    1.3138,
-    -1.6562,
-    -2.5155
-  ],
-  "kindWeights": [
-    0.8,
-    0.8,
-    0.6,
-    1,
-    0.6
-  ],
-  "thresholds": [
-    1.0215,
-    1.1122,
-    1.2199,
-    -1.9971
-  ]
+  trainer: 4,
+  corpus: '57125950f4216a38f47b6e9447128bd5c0a1f226ca658a8adbdc8a3c8c7e1e08',
+  lines: 14254,
+  levelBits: 18,
+  aboutBits: 15,
+  levelScale: 0.0561501,
+  aboutScale: 0.0560034,
+  levelBias: [0.4269, 0.034, -0.3375, -1.4227],
+  aboutBias: [0.3407, -3.0398, -2.3401, -1.9216, -2.4116, -2.633, -2.7884, -2.4801, 1.3138, -1.6562, -2.5155],
+  kindWeights: [0.8, 0.8, 0.6, 1, 0.6],
+  thresholds: [1.0215, 1.1122, 1.2199, -1.9971],
 } as const;
 
 /** Eight-bit tables, compressed, in base64. */
