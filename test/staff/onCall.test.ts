@@ -5,7 +5,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { type RunningPostgres, runningPostgres, startPostgres } from '../../src/embedded/postgres.ts';
-import { withRota } from '../../src/staff/onCall/openRota.ts';
+import { organisationFor } from '../../src/staff/access/staffAccess.ts';
+import { openStaffDatabase } from '../../src/staff/access/staffDatabase.ts';
 import { dump } from '../store/keeping.ts';
 import { serverStartMs, testDatabase } from '../support/servers.ts';
 import { expectNoSecret, sanad, type Ran } from './consultation.ts';
@@ -43,7 +44,7 @@ const nowShape = z.object({
 const errorShape = z.strictObject({ error: z.strictObject({ reason: z.string(), message: z.string() }) });
 
 const operator =
-  'sanad: working as the local operator (whoever holds DATABASE_URL and DATA_KEY is; there are no staff accounts yet)\n';
+  'sanad: working as the local operator (whoever holds DATABASE_URL and DATA_KEY is, until there is an administrator: staff init)\n';
 
 /** The real command line on a real database. */
 describe('sanad on-call', function () {
@@ -229,7 +230,7 @@ describe('sanad on-call', function () {
     const { code, stderr, stdout } = await sanad(['on-call', 'list'], { environment: { NODE_ENV: 'production' } });
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
     expect(stderr.replace(operator, '').split('\n')).to.deep.equal([
-      'error: The rota needs these settings:',
+      'error: This command needs these settings:',
       '  TWILIO_PHONE_NUMBER is missing: the number callers dial, for example +96824000000',
       '  DATA_KEY is missing: 32 bytes in base64; make one with: openssl rand -base64 32',
       '  DATABASE_URL is missing: production keeps its records in a real PostgreSQL, for example postgres://sanad:secret@db:5432/sanad',
@@ -283,27 +284,24 @@ describe('sanad on-call without DATABASE_URL', function () {
   const folder = mkdtempSync(path.join(tmpdir(), 'sanad-rota-'));
   const directory = path.join(folder, 'postgres');
   const environment = { DATA_KEY: randomBytes(32).toString('base64'), TWILIO_PHONE_NUMBER: '+96824000000' };
-  const asked = async (): Promise<{ readonly kind: string; readonly said: string }> => {
+  const asked = async (): Promise<{ readonly organisation: string; readonly said: string }> => {
     const said: string[] = [];
-    const place = { environment, directory, say: (line: string) => void said.push(line) };
-    const { kind } = await withRota(place, async (rota) => {
-      await rota.makeOrganisation();
-      return { kind: 'done', json: {}, print: () => {} };
-    });
-    return { kind, said: said.join('\n') };
+    const opened = await openStaffDatabase({ environment, directory, say: (line) => void said.push(line) });
+    const { id } = await organisationFor(opened);
+    await opened.close();
+    return { organisation: id, said: said.join('\n') };
   };
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('starts the embedded database of npm start and stops it again, or joins it where it runs', async () => {
     const alone = await asked();
-    expect(alone.kind).to.equal('done');
     expect(alone.said).to.match(/^no DATABASE_URL: starting the embedded database in .* for this command\n/);
     expect(await runningPostgres(directory), 'it is stopped again').to.equal(null);
     const running: RunningPostgres = await startPostgres({ directory });
     try {
       expect(await runningPostgres(directory)).to.equal(running.url);
-      expect(await asked()).to.deep.equal({ kind: 'done', said: '' });
+      expect(await asked()).to.deep.equal({ organisation: alone.organisation, said: '' });
       expect(await runningPostgres(directory), 'it was not ours to stop').to.equal(running.url);
     } finally {
       await running.stop();

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { unmigrate, migrate } from '../../src/store/database.ts';
 import { asking, dump } from '../store/keeping.ts';
 import { serverStartMs, testDatabase } from '../support/servers.ts';
+import { sanad } from './consultation.ts';
 import { password, StaffLine } from './staffLine.ts';
 
 const members = z.object({
@@ -132,12 +133,46 @@ describe('the staff of a line', function () {
     for (const secret of ['aisha', 'عائشة', 'salim', password]) expect(everything).to.not.include(secret);
   });
 
+  it('change who is on call only with the right to, and leave an entry when they do', async () => {
+    await line.withMember('salim', 'reviewer');
+    const add = ['on-call', 'add', '--name', 'Huda', '--number', '91234567'];
+    const refused = await line.run('salim', add);
+    expect({ code: refused.code, stderr: refused.stderr }).to.deep.equal({
+      code: 1,
+      stderr:
+        'error: Member salim may not change who is on call. Roles that may: supervisor, administrator. Roles are given with: staff edit LOGIN --roles …\n',
+    });
+    expect((await line.run('aisha', add)).code).to.equal(0);
+    const { stdout } = await line.run('aisha', ['audit', 'list']);
+    expect(stdout).to.include('onCallAdded').and.include('rightRefused');
+  });
+
   it('are not seen from another organisation', async () => {
     const other = line.another('+96824999999');
     expect((await other.run('deploy', ['whoami'])).stdout).to.include('The local operator');
     expect((await other.run('deploy', ['staff', 'list'])).stdout).to.include('There are no staff yet');
     expect((await other.run('deploy', ['staff', 'remove', 'aisha'])).code).to.equal(1);
     await other.close();
+  });
+});
+
+describe('the commands of staff', () => {
+  it('teach by example within 80 columns, and nobody works by reading', async () => {
+    const commands = {
+      '': ['login', 'logout', 'whoami', 'staff', 'calls', 'escalations', 'tasks'],
+      staff: ['init', 'add', 'list', 'edit', 'remove', 'reset-password'],
+      calls: ['list', 'show', 'timeline', 'transcript', 'export', 'replay'],
+      escalations: ['list', 'show'],
+      tasks: ['list', 'done'],
+    };
+    for (const [group, names] of Object.entries(commands))
+      for (const name of names) {
+        const words = [...(group === '' ? [] : [group]), name];
+        const { code, stdout, stderr } = await sanad([...words, '--help'], { columns: 80 });
+        expect({ words, code, stderr }).to.deep.equal({ words, code: 0, stderr: '' });
+        expect(stdout, words.join(' ')).to.match(/\nExamples?:\n {2}npm run (-s )?sanad -- /);
+        expect(stdout.split('\n').filter((each) => each.length > 80)).to.deep.equal([]);
+      }
   });
 });
 

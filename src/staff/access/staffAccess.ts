@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { userInfo } from 'node:os';
+import type { SoundSettings } from '../../settings.ts';
 import type { AuditAction, AuditFacts, AuditSubject } from '../../store/audit.ts';
 import { appendAudit } from '../../store/audit.ts';
 import type { Database, Transaction } from '../../store/database.ts';
@@ -24,6 +25,10 @@ export interface StaffAccess {
   readonly organisation: Organisation;
   readonly database: Database;
   readonly keys: KeyKeeper;
+  /** Sanad's own number, E.164. */
+  readonly ownNumber: string;
+  /** What else is set and without fault; the command may have been called without it. */
+  readonly settings: SoundSettings;
   readonly actor: StaffActor;
   /** Of the local operator: none, and yet every right. */
   readonly roles: readonly Role[];
@@ -131,13 +136,15 @@ export function tokenHash(token: string): Buffer {
 }
 
 export function accessOf(opened: StaffDatabase, organisation: Organisation, { actor, roles }: Who): StaffAccess {
-  const { database, keys, close } = opened;
+  const { database, keys, ownNumber, settings, close } = opened;
   const can = (right: Right): boolean => actor.kind === 'localOperator' || hasRight(roles, right);
   return {
     organisationId: organisation.id,
     organisation,
     database,
     keys,
+    ownNumber,
+    settings,
     actor,
     roles,
     can,

@@ -7,7 +7,7 @@ import { concernsOf, leftBehind, refusedNumber } from './concerns.ts';
 import type { GoodNumber } from './fields.ts';
 import type { Rota } from './openRota.ts';
 import { timeZone } from './muscatTime.ts';
-import { misused, refused, type Outcome } from './outcome.ts';
+import { misused, refused, type Outcome } from '../outcome.ts';
 import {
   findPerson,
   personJson,
@@ -37,13 +37,14 @@ const emptyRota = 'Nobody is on the rota yet. Add the first person with: npm run
 export async function add(rota: Rota, fields: Fields, now: Date): Promise<Outcome> {
   const ownNumber = refusedNumber(fields.number, rota);
   if (ownNumber !== null) return ownNumber;
-  const organisation = rota.organisation ?? (await rota.makeOrganisation());
+  const { organisation } = rota;
   const { number, shift: shifts, ...rest } = fields;
   const person = { ...rest, number: number.number, shifts };
   return rota.database.within(organisation.id, async (tx) => {
     const id = await addPerson(tx, rota.keys, organisation, person);
     const people = await listPeople(tx, rota.keys);
     if (id === null) return taken(people, number);
+    await rota.noteIn(tx, 'onCallAdded', id);
     return changed('added', { ...person, id }, concernsOf(number, rota), people, now);
   });
 }
@@ -68,6 +69,7 @@ export async function edit(rota: Rota, words: string, fields: Partial<Fields>, n
     if (done === 'taken' && number !== undefined) return taken(people, number);
     const after = people.find(({ id }) => id === person.id);
     if (done !== 'changed' || after === undefined) return gone(person);
+    await rota.noteIn(tx, 'onCallChanged', person.id);
     const concerns = [...(number === undefined ? [] : concernsOf(number, rota)), ...leftBehind(people)];
     return changed('changed', after, concerns, people, now);
   });
@@ -77,6 +79,7 @@ export async function remove(rota: Rota, words: string): Promise<Outcome> {
   return onPerson(rota, words, async (tx, _organisation, person) => {
     if (!(await removePerson(tx, person.id))) return gone(person);
     const warnings = leftBehind(await listPeople(tx, rota.keys));
+    await rota.noteIn(tx, 'onCallRemoved', person.id);
     return {
       kind: 'done',
       json: { removed: { id: person.id, name: person.name }, warnings },
@@ -95,9 +98,10 @@ async function onPerson(
   words: string,
   work: (tx: Transaction, organisation: Organisation, person: OnCallPerson) => Promise<Outcome>,
 ): Promise<Outcome> {
-  if (organisation === null) return refused('unknownPerson', emptyRota);
   return database.within(organisation.id, async (tx) => {
-    const found = findPerson(await listPeople(tx, keys), words);
+    const people = await listPeople(tx, keys);
+    if (people.length === 0) return refused('unknownPerson', emptyRota);
+    const found = findPerson(people, words);
     if (found.kind === 'found') return work(tx, organisation, found.person);
     return refused(found.kind === 'unknown' ? 'unknownPerson' : 'ambiguousPerson', found.message);
   });

@@ -1,24 +1,21 @@
 import type { Command } from 'commander';
 import type { RiskLevel } from '../../call/meaning.ts';
 import { systemClock } from '../../clock.ts';
+import { performAsStaff } from '../access/perform.ts';
 import type { ExitCode } from '../exitCodes.ts';
+import { formatOf, type Outcome } from '../outcome.ts';
 import type { Terminal } from '../output.ts';
 import { add, edit, remove, type Fields } from './change.ts';
 import * as read from './fields.ts';
 import { list } from './list.ts';
 import { now } from './now.ts';
-import { withRota, type Rota } from './openRota.ts';
-import { tell, type Outcome } from './outcome.ts';
+import { rotaOf, type Rota } from './openRota.ts';
 
 type End = (code: ExitCode) => void;
 
 interface Json {
   readonly json?: true;
 }
-
-/** There are no accounts of staff yet, so nobody else can be named as the one who did it. */
-const operator =
-  'sanad: working as the local operator (whoever holds DATABASE_URL and DATA_KEY is; there are no staff accounts yet)';
 
 /** Adds `on-call` with its commands to the program; `end` takes the exit code. */
 export function addOnCall(program: Command, terminal: Terminal, end: End): void {
@@ -29,12 +26,8 @@ export function addOnCall(program: Command, terminal: Terminal, end: End): void 
       'The rota: who is rung when a caller asks for a person or is in danger. Names and numbers are sealed. Needs DATA_KEY, TWILIO_PHONE_NUMBER and DATABASE_URL; without the last, the embedded database of npm start. Times are those of Muscat.',
     )
     .addHelpText('after', examples);
-  const perform = async ({ json }: Json, action: (rota: Rota, at: Date) => Promise<Outcome>): Promise<void> => {
-    terminal.stderr.write(`${operator}\n`);
-    const say = (line: string): void => void terminal.stderr.write(`sanad: ${line}\n`);
-    const place = { environment: terminal.environment, say };
-    end(tell(await withRota(place, (rota) => action(rota, systemClock.wall())), terminal, json === true));
-  };
+  const perform: Perform = async (options, action) =>
+    end(await performAsStaff(terminal, formatOf(options), (access) => action(rotaOf(access), systemClock.wall())));
   addAdd(onCall, perform);
   addList(onCall, perform);
   addEdit(onCall, perform);

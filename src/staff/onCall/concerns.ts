@@ -1,6 +1,6 @@
 import type { OnCallPerson } from '../../escalation/rota.ts';
 import type { Rota } from './openRota.ts';
-import { misused, type Outcome } from './outcome.ts';
+import { misused, type Outcome } from '../outcome.ts';
 import type { GoodNumber } from './fields.ts';
 
 /** What is to be said about a number that can be rung, and yet is not as good as a mobile of a person's own. */

@@ -3,7 +3,7 @@ import { listPeople } from '../../store/onCallPeople.ts';
 import type { Column, Colours, Output } from '../output.ts';
 import { inMuscat, timeZone } from './muscatTime.ts';
 import type { Rota } from './openRota.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from '../outcome.ts';
 import { personJson, printedShifts, shortId, shownGender, shownNumber } from './people.ts';
 
 export interface ListOptions {
@@ -37,7 +37,6 @@ export async function list(rota: Rota, { all, numbers }: ListOptions, now: Date)
 
 /** Everybody who was not removed, by priority. */
 export async function peopleOf({ database, keys, organisation }: Rota): Promise<readonly OnCallPerson[]> {
-  if (organisation === null) return [];
   return database.within(organisation.id, (tx) => listPeople(tx, keys));
 }
 

@@ -9,7 +9,7 @@ import { languageName } from './fields.ts';
 import { peopleOf, printEmpty } from './list.ts';
 import { inMuscat, timeZone } from './muscatTime.ts';
 import type { Rota } from './openRota.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from '../outcome.ts';
 import { personJson, shortId, shownNumber } from './people.ts';
 import { wavesOf } from './waves.ts';
 
@@ -80,7 +80,6 @@ function candidate(personId: string | null, tier: Candidate['tier']): Candidate 
 }
 
 async function busyOf({ database, organisation, lastResort }: Rota): Promise<ReadonlySet<string>> {
-  if (organisation === null) return new Set();
   const people = await database.within(organisation.id, (tx) =>
     peopleToRing(tx, organisation, randomUUID(), lastResort),
   );
