@@ -20,6 +20,9 @@ import { addStaffMembers } from './staffMembers/command.ts';
 const helpText = `
 Examples:
   npm run sanad -- doctor              could a call be served now? if not: why
+  npm run sanad -- login aisha         sign in; first of all: staff init
+  npm run sanad -- calls list --since today
+  npm run sanad -- tasks list          who is still to be called back
   npm run sanad -- on-call list        who is rung for a caller
   npm run sanad -- help on-call        all about one command
   npm run -s sanad -- doctor --json    for programs (-s hides npm's own lines)
