@@ -51,8 +51,9 @@ const keys = { enter: ['\r', '\n', '\u0004'], breakOff: '\u0003', rubOut: ['\u00
 
 /** Echo is off while it is typed, and on again whatever happens. */
 async function typed(terminal: Terminal, stdin: TerminalInput, prompt: string): Promise<Typed> {
-  terminal.stderr.write(prompt);
+  // First: who types at the sight of the prompt must not be faster than we are.
   stdin.setRawMode?.(true);
+  terminal.stderr.write(prompt);
   try {
     return await keyByKey(stdin);
   } finally {
