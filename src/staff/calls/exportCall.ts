@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import picocolors from 'picocolors';
-import { z } from 'zod';
 import {
   readAssessments,
   readShownLog,
@@ -12,6 +10,7 @@ import {
 } from '../../store/callQueries.ts';
 import { escalationsOfCall, tasksOfCall } from '../../store/escalationQueries.ts';
 import type { StaffAccess } from '../access/staffAccess.ts';
+import { fileFault, openDraft, type DraftFile } from '../draftFile.ts';
 import { misused, refused, type Outcome } from '../outcome.ts';
 import { shownDuration } from '../listing.ts';
 import { withZone } from '../zonedTime.ts';
@@ -62,7 +61,7 @@ export async function exportCall(access: StaffAccess, words: string, options: Ex
     };
   });
   // Only now is the entry in the audit certain; no word may lie on a disk without one.
-  const failed = content === null ? null : writeBoth(files, content);
+  const failed = content === null ? null : writeBoth(files, content, options.force);
   return failed === null ? outcome : refused('file', failed);
 }
 
@@ -78,41 +77,27 @@ function filesOf(out: string): Pair {
 }
 
 /** Both or none, and readable by their owner only. Gives what went wrong, in words. */
-function writeBoth(files: Pair, { json, text }: Pair): string | null {
-  const draft = (file: string): string => `${file}.${process.pid}.${randomBytes(3).toString('hex')}`;
-  const drafts = { json: draft(files.json), text: draft(files.text) };
+function writeBoth(files: Pair, { json, text }: Pair, replace: boolean): string | null {
+  const drafts: DraftFile[] = [];
   try {
-    writeFileSync(drafts.json, json, { mode: 0o600, flag: 'wx' });
-    writeFileSync(drafts.text, text, { mode: 0o600, flag: 'wx' });
-    renameSync(drafts.json, files.json);
-    renameSync(drafts.text, files.text);
+    for (const [file, content] of [
+      [files.json, json],
+      [files.text, text],
+    ] as const) {
+      const draft = openDraft(file);
+      drafts.push(draft);
+      draft.write(content);
+    }
+    for (const draft of drafts) draft.keep(replace);
     return null;
   } catch (error) {
-    for (const file of [drafts.json, drafts.text]) forget(file);
-    const code = z.object({ code: z.string() }).safeParse(error).data?.code ?? 'unknown';
-    return `${files.json} cannot be written: ${reasons[code] ?? code}. Nothing was left there.`;
+    const fault = fileFault(error);
+    if (fault === null) throw error;
+    return `${files.json} cannot be written: ${fault}. Nothing was left there.`;
+  } finally {
+    for (const draft of drafts) draft.discard();
   }
 }
-
-/** What could not be made need not be removed either. */
-function forget(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // The reason why it could not be written is the one that is told.
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your share of the disk is used up',
-  EACCES: 'you may not write there',
-  EPERM: 'you may not write there',
-  EROFS: 'nothing can be written there',
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'there is no such folder',
-  EISDIR: 'a folder has that name',
-};
 
 function textOf(call: ShownCall, turns: readonly ShownTurn[], zone: string): string {
   const notice = keyNotice(call);
