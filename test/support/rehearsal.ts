@@ -26,7 +26,12 @@ import {
 } from '../../src/sandbox/languageModels/server.ts';
 import { speakWithTones } from '../../src/sandbox/voice/toneVoice.ts';
 import type { ObservedStep } from '../../src/session/ports.ts';
+import type { EscalationTiming } from '../../src/escalation/timing.ts';
 import { readSettings, type Settings } from '../../src/settings.ts';
+import { openDatabase, type Database } from '../../src/store/database.ts';
+import { addPerson } from '../../src/store/onCallPeople.ts';
+import { ensureOrganisation } from '../../src/store/organisations.ts';
+import { createKeyKeeper } from '../../src/store/sealing.ts';
 import { testDatabase } from './servers.ts';
 
 /** A whole line: the real server over real sockets, between a carrier, a speech service and language models that are sandboxes. */
@@ -38,6 +43,12 @@ export interface RehearsalOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The voice is down from the start, so no fixed line could be spoken in advance. */
   readonly voiceless?: boolean;
+  /** The carrier's REST interface is away: nobody can be rung over it, so the carrier dials the person of last resort. */
+  readonly restDown?: boolean;
+  /** Times of bringing a person. */
+  readonly escalationTiming?: Partial<EscalationTiming>;
+  /** Who is on call, the first of them first. */
+  readonly onCall?: readonly { readonly name: string; readonly number: string }[];
 }
 
 export interface RehearsedCall {
@@ -47,6 +58,7 @@ export interface RehearsedCall {
 
 export interface Rehearsal {
   readonly settings: Settings;
+  readonly records: Database;
   readonly sanad: RunningSanad;
   readonly speech: AzureSpeechSandbox;
   readonly models: LanguageModels;
@@ -120,6 +132,34 @@ let phrases: Promise<readonly PhraseTemplate[]> | null = null;
 
 export const personNumber = '+96891234567';
 
+const account = {
+  accountSid: `AC${'0'.repeat(31)}1`,
+  authToken: 'sandbox-auth-token-0123456789',
+  phoneNumber: '+96824000000',
+} as const;
+
+async function addPeople(
+  database: Database,
+  settings: Settings,
+  people: NonNullable<RehearsalOptions['onCall']>,
+): Promise<void> {
+  const keys = createKeyKeeper(settings.DATA_KEY);
+  const own = { name: 'Sanad', dialledNumber: account.phoneNumber };
+  const organisation = await ensureOrganisation(database, keys, own);
+  await database.within(organisation.id, async (tx) => {
+    for (const [at, person] of people.entries())
+      await addPerson(tx, keys, organisation, {
+        ...person,
+        languages: ['ar'],
+        gender: null,
+        shifts: [],
+        priority: at + 1,
+        role: 'listener',
+        active: true,
+      });
+  });
+}
+
 export async function openRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
   phrases ??= loadPhrases('fixtures/audio');
   const templates = await phrases;
@@ -153,15 +193,21 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
   });
   const ports = [await freePort(), await freePort()] as const;
   const balancer = await startBalancer(ports);
+  const publicUrl = `http://127.0.0.1:${balancer.port}`;
+  const carrier = await startCarrier({
+    ...account,
+    voiceUrl: `${publicUrl}/twilio/voice`,
+    statusCallbackUrl: `${publicUrl}/twilio/call-status`,
+    allowPlainWs: true,
+  });
   const settings = readSettings({
     NODE_ENV: 'test',
     PORT: String(ports[0]),
-    PUBLIC_URL: `http://127.0.0.1:${balancer.port}`,
-    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(31)}1`,
-    TWILIO_AUTH_TOKEN: 'sandbox-auth-token-0123456789',
-    TWILIO_PHONE_NUMBER: '+96824000000',
-    // Refused at once: nobody can be rung over REST, so the carrier dials the person of last resort.
-    TWILIO_API_BASE_URL: 'http://127.0.0.1:9',
+    PUBLIC_URL: publicUrl,
+    TWILIO_ACCOUNT_SID: account.accountSid,
+    TWILIO_AUTH_TOKEN: account.authToken,
+    TWILIO_PHONE_NUMBER: account.phoneNumber,
+    TWILIO_API_BASE_URL: options.restDown === true ? 'http://127.0.0.1:9' : carrier.apiBaseUrl,
     FALLBACK_PHONE_NUMBER: personNumber,
     AZURE_SPEECH_KEY: 'sandbox-speech-key',
     AZURE_SPEECH_HOST: speech.host,
@@ -187,6 +233,7 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
       log: createLog('debug', sink),
       turnTaking: { ...defaultTurnTaking, ...options.turnTaking },
       phraseDirectory: null,
+      ...(options.escalationTiming === undefined ? {} : { escalations: { timing: options.escalationTiming } }),
       observe: (_callId, step) => {
         const all = steps.get(step.callSid) ?? [];
         all.push(step);
@@ -197,16 +244,11 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
     return started;
   };
   let sanad = await start(ports[0]);
-  const carrier = await startCarrier({
-    accountSid: settings.TWILIO_ACCOUNT_SID,
-    authToken: settings.TWILIO_AUTH_TOKEN,
-    phoneNumber: settings.TWILIO_PHONE_NUMBER,
-    voiceUrl: `${settings.PUBLIC_URL}/twilio/voice`,
-    statusCallbackUrl: `${settings.PUBLIC_URL}/twilio/call-status`,
-    allowPlainWs: true,
-  });
+  const records = openDatabase({ url: database.url, connections: 2 });
+  await addPeople(records, settings, options.onCall ?? []);
   return {
     settings,
+    records,
     get sanad() {
       return sanad;
     },
@@ -231,6 +273,7 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
     close: async () => {
       await carrier.close();
       await sanad.stop(0);
+      await records.close();
       await Promise.all([speech.close(), models.close(), balancer.close()]);
       await database.drop();
     },
