@@ -85,7 +85,7 @@ function readStats(file: string) {
 }
 
 /** Folders whose tests start servers or talk over sockets; everything else needs nothing and is a unit test. */
-const againstServers = ['embedded', 'http', 'jobs', 'sandbox', 'speech', 'staff', 'store', 'twilio'];
+const againstServers = ['embedded', 'escalation', 'http', 'jobs', 'sandbox', 'speech', 'staff', 'store', 'twilio'];
 
 /** The unit tests come first and stay under a minute; then the adapters against local servers; then whole calls. */
 function suites(): readonly { readonly name: string; readonly files: readonly string[] }[] {

@@ -91,10 +91,10 @@ function answerOf(text: string, risk: RiskLevel): Meaning['answer'] {
   const said = clauses.join(' ').trim();
   const wordCount = wordsOf(said).length;
   if (wordCount === 0 || wordCount > answerWords || /^[^.,;:!،؛…]*[?؟]/.test(text)) return null;
-  const answers = ({ whole, opening: begins }: typeof yes): boolean =>
+  const isSaid = ({ whole, opening: begins }: typeof yes): boolean =>
     whole.areAllOf(opening) || whole.areAllOf(courtesy.without(said)) || begins.find(said)[0]?.before === '';
-  if (answers(no)) return isDanger(risk) || openEnd.isIn(said) ? null : 'no';
-  return answers(yes) && !listens.isIn(said) ? 'yes' : null;
+  if (isSaid(no)) return isDanger(risk) || openEnd.isIn(said) ? null : 'no';
+  return isSaid(yes) && !listens.isIn(said) ? 'yes' : null;
 }
 
 function withoutHesitation(clause: string): string {

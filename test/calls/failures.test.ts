@@ -178,8 +178,8 @@ describe('calls on which something fails', function () {
   });
 
   it('a recogniser that is not to be had is owned up to, and a person who can hear is rung', () => {
-    const lines = linesOf(deaf).filter((name) => !name.startsWith('ringing'));
-    expect(lines.slice(0, 5)).to.deep.equal(['greeting', 'cannotHear', 'bringingPerson', 'connecting', 'personLeft']);
+    const said = linesOf(deaf).filter((name) => !name.startsWith('ringing'));
+    expect(said.slice(0, 5)).to.deep.equal(['greeting', 'cannotHear', 'bringingPerson', 'connecting', 'personLeft']);
     expect(effectsOf(deaf, 'handOver')[0]).to.deep.equal({ type: 'handOver', reason: 'unheard', announced: true });
   });
 

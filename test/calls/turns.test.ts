@@ -165,7 +165,7 @@ describe('calls over real sockets', function () {
     expect(effectsOf(call, 'joinPerson')).to.deep.equal([{ type: 'joinPerson', escalation: 1 }]);
     expect(eventsOf(call, 'personFinished')).to.deep.equal([{ type: 'personFinished', outcome: 'spoke' }]);
     const lines = effectsOf(call, 'startReply').map(({ source }) => (source.kind === 'line' ? source.line : 'model'));
-    expect(lines.filter((line) => line !== 'model')).to.deep.equal(['greeting', 'bringingPerson', 'personLeft']);
+    expect(lines.filter((name) => name !== 'model')).to.deep.equal(['greeting', 'bringingPerson', 'personLeft']);
   });
 
   it('silence is answered gently after twelve seconds', () => {
