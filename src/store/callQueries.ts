@@ -89,16 +89,17 @@ function conditionsOf(filter: CallFilter): readonly Condition[] {
   const given: readonly (Condition | null)[] = [
     since && ['started_at >= ?', since],
     until && ['started_at < ?', until],
-    levels && ['highest_risk = any(?::text[])', levels],
+    levels && levelCondition(levels),
     outcome === null ? null : ['outcome = ?', outcome],
     language === null ? null : ['language = ?', language],
     minSeconds === null ? null : ['duration_seconds >= ?', minSeconds],
     maxSeconds === null ? null : ['duration_seconds <= ?', maxSeconds],
     personId === null
       ? null
-      : [
-          `id in (select e.call_id from escalation_attempts a join escalations e on e.id = a.escalation_id
-             where a.person_id = ? and a.dialled_at is not null)`,
+      : // The calls first, then their order: the other way around every call would be looked up.
+        [
+          `id = any(array(select e.call_id from escalation_attempts a join escalations e on e.id = a.escalation_id
+             where a.person_id = ? and a.dialled_at is not null))`,
           personId,
         ],
     filter.bargeIn ? ['barge_ins > 0'] : null,
@@ -106,6 +107,11 @@ function conditionsOf(filter: CallFilter): readonly Condition[] {
     filter.live ? ['ended_at is null'] : null,
   ];
   return given.filter((each) => each !== null);
+}
+
+/** Of one level, the index also gives the order. */
+function levelCondition(levels: readonly RiskLevel[]): Condition {
+  return levels.length === 1 ? ['highest_risk = ?', levels[0]] : ['highest_risk = any(?::text[])', levels];
 }
 
 /** By time, then id. The time goes through text, because a `Date` would cut off its microseconds. */
