@@ -62,30 +62,39 @@ export async function readLog(tx: Transaction, key: SealingKey, callId: string):
   }));
 }
 
-const spokenRow = z.object({ seq: z.number(), entry: sealedColumn });
+const spokenRow = z.object({ call_id: z.string(), seq: z.number(), entry: sealedColumn });
 
 /**
- * Takes the caller's words out of a call's log and leaves the decisions, which do not depend on them: it can still be replayed. An
- * entry that cannot be opened is deleted, since nobody can tell what is in it; so are all that are spoken without a key.
+ * Takes the caller's words out of the logs of these calls and leaves the decisions, which do not depend on them: they can still be
+ * replayed. An entry that cannot be opened is deleted, since nobody can tell what is in it; so are all that are spoken of a call
+ * without a key.
  */
-export async function blankLog(tx: Transaction, key: SealingKey | null, callId: string): Promise<void> {
-  const result = await run(tx, 'select seq, entry from call_log where call_id = ? and event_type = any(?::text[])', [
+export async function blankLogs(tx: Transaction, calls: ReadonlyMap<string, SealingKey | null>): Promise<void> {
+  const result = await run(
+    tx,
+    'select call_id, seq, entry from call_log where call_id = any(?::uuid[]) and event_type = any(?::text[])',
+    [[...calls.keys()], spokenEvents],
+  );
+  const entries = readRows(spokenRow, result).map(({ call_id: callId, seq, entry }) => ({
     callId,
-    spokenEvents,
-  ]);
-  const entries = readRows(spokenRow, result).map(({ seq, entry }) => ({
     seq,
-    blank: blanked(key, callId, seq, entry),
+    blank: blanked(calls.get(callId) ?? null, callId, seq, entry),
   }));
-  const kept = entries.flatMap(({ seq, blank }) => (blank === null ? [] : [{ seq, blank }]));
+  const kept = entries.flatMap(({ blank, ...place }) => (blank === null ? [] : [{ ...place, blank }]));
+  const lost = entries.filter(({ blank }) => blank === null);
   await run(
     tx,
-    `update call_log set entry = given.entry from unnest(?::int[], ?::bytea[]) as given (seq, entry)
-     where call_log.call_id = ? and call_log.seq = given.seq`,
-    [kept.map(({ seq }) => seq), kept.map(({ blank }) => blank), callId],
+    `update call_log set entry = given.entry from unnest(?::uuid[], ?::int[], ?::bytea[]) as given (call_id, seq, entry)
+     where call_log.call_id = given.call_id and call_log.seq = given.seq`,
+    [kept.map(({ callId }) => callId), kept.map(({ seq }) => seq), kept.map(({ blank }) => blank)],
   );
-  const lost = entries.filter(({ blank }) => blank === null).map(({ seq }) => seq);
-  if (lost.length > 0) await run(tx, 'delete from call_log where call_id = ? and seq = any(?::int[])', [callId, lost]);
+  if (lost.length === 0) return;
+  await run(
+    tx,
+    `delete from call_log using unnest(?::uuid[], ?::int[]) as given (call_id, seq)
+     where call_log.call_id = given.call_id and call_log.seq = given.seq`,
+    [lost.map(({ callId }) => callId), lost.map(({ seq }) => seq)],
+  );
 }
 
 function blanked(key: SealingKey | null, callId: string, seq: number, entry: Buffer): Buffer | null {

@@ -73,7 +73,8 @@ async function sweepBatch(tx: Transaction, sweep: WordsSweep, after: DueCall | n
     callers,
     calls.map(({ id }) => id),
   );
-  const verdicts = calls.map((call) => verdictOn(call, consentsFor(call, consents), hours, at));
+  const answersOf = byOwner(consents);
+  const verdicts = calls.map((call) => verdictOn(call, answersOf(call), hours, at));
   if (dryRun) return { calls, verdicts };
   const gone = verdicts.filter(({ kind }) => kind === 'withoutConsent' || kind === 'afterTime').map(({ id }) => id);
   if (gone.length > 0) await removeWords(tx, keys, gone);
@@ -92,23 +93,31 @@ async function dueCalls(
   { organisationId, at, batch, dryRun = false }: WordsSweep,
   after: DueCall | null,
 ): Promise<readonly DueCall[]> {
+  const cursor =
+    after === null ? '' : 'and words_due >= ?::timestamptz and (words_due, id) > (?::timestamptz, ?::uuid)';
   const result = await run(
     tx,
-    `select id, caller_id, ended_at, coalesce(words_due_at, ended_at)::text as due,
+    `select id, caller_id, ended_at, words_due::text as due,
        (exists (select from escalations e where e.call_id = calls.id and e.state <> 'closed')
         or exists (select from callback_tasks t where t.call_id = calls.id and t.state in ('waiting', 'calling'))) as busy
      from calls
-     where organisation_id = ? and ended_at is not null and words_removed_at is null
-       and coalesce(words_due_at, ended_at) <= ?
-       and (coalesce(words_due_at, ended_at), id) > (?::timestamptz, ?::uuid)
-     order by coalesce(words_due_at, ended_at), id limit ?${dryRun ? '' : ' for update of calls skip locked'}`,
-    [organisationId, at, after?.due ?? '-infinity', after?.id ?? '00000000-0000-0000-0000-000000000000', batch],
+     where organisation_id = ? and ended_at is not null and words_removed_at is null and words_due <= ? ${cursor}
+     order by words_due, id limit ?${dryRun ? '' : ' for update of calls skip locked'}`,
+    [organisationId, at, ...(after === null ? [] : [after.due, after.due, after.id]), batch],
   );
   return readRows(dueRow, result);
 }
 
-function consentsFor({ id, caller_id: callerId }: DueCall, consents: readonly Consent[]): readonly Consent[] {
-  return consents.filter((each) => (callerId === null ? each.callId === id : each.callerId === callerId));
+/** Of a known caller all answers count, of a withheld number those of the call. */
+function byOwner(consents: readonly Consent[]): (call: DueCall) => readonly Consent[] {
+  const groups = new Map<string, Consent[]>();
+  for (const consent of consents) {
+    const owner = consent.callerId ?? consent.callId ?? '';
+    const group = groups.get(owner);
+    if (group === undefined) groups.set(owner, [consent]);
+    else group.push(consent);
+  }
+  return ({ id, caller_id: callerId }) => groups.get(callerId ?? id) ?? [];
 }
 
 const lookAgainMs = 3_600_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blankLog } from './callLog.ts';
+import { blankLogs } from './callLog.ts';
 import { callKeyPlace, tryUnwrap } from './calls.ts';
 import { callerKeyPlace } from './callers.ts';
 import type { Transaction } from './database.ts';
@@ -21,7 +21,7 @@ export async function removeWords(tx: Transaction, keys: KeyKeeper, callIds: rea
   await run(tx, 'update turns set words = null, heard = null where call_id = any(?::uuid[]) and words is not null', [
     callIds,
   ]);
-  for (const { id, key } of await keysOf(tx, keys, callIds)) await blankLog(tx, key, id);
+  await blankLogs(tx, await keysOf(tx, keys, callIds));
   await run(tx, `update escalations set briefing = '' where call_id = any(?::uuid[]) and state = 'closed'`, [callIds]);
   await run(
     tx,
@@ -35,16 +35,16 @@ async function keysOf(
   tx: Transaction,
   keys: KeyKeeper,
   callIds: readonly string[],
-): Promise<readonly { readonly id: string; readonly key: SealingKey | null }[]> {
+): Promise<ReadonlyMap<string, SealingKey | null>> {
   const result = await run(
     tx,
     `select calls.id, caller_id, calls.wrapped_key, callers.wrapped_key as caller_key
      from calls left join callers on callers.id = calls.caller_id where calls.id = any(?::uuid[])`,
     [callIds],
   );
-  return readRows(keyRow, result).map(({ id, caller_id: callerId, wrapped_key: own, caller_key: callers }) => {
-    if (own !== null) return { id, key: tryUnwrap(keys, own, callKeyPlace(id)) };
-    if (callerId === null || callers === null) return { id, key: null };
-    return { id, key: tryUnwrap(keys, callers, callerKeyPlace(callerId)) };
-  });
+  const keyOf = ({ id, caller_id: callerId, wrapped_key: own, caller_key: callers }: z.infer<typeof keyRow>) => {
+    if (own !== null) return tryUnwrap(keys, own, callKeyPlace(id));
+    return callerId === null || callers === null ? null : tryUnwrap(keys, callers, callerKeyPlace(callerId));
+  };
+  return new Map(readRows(keyRow, result).map((each) => [each.id, keyOf(each)]));
 }

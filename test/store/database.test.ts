@@ -47,6 +47,8 @@ const tableNames = [
   'organisations',
   'outbox',
   'risk_assessments',
+  'staff',
+  'staff_sessions',
   'tickets',
   'turns',
 ];
