@@ -3,6 +3,7 @@ import * as calls from './0001_calls.ts';
 import * as escalations from './0002_escalations.ts';
 import * as records from './0003_records.ts';
 import * as staff from './0004_staff.ts';
+import * as reviews from './0005_reviews.ts';
 
 /** One step of the schema, and the way back. */
 export interface Migration {
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { name: '0002_escalations', ...escalations },
   { name: '0003_records', ...records },
   { name: '0004_staff', ...staff },
+  { name: '0005_reviews', ...reviews },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

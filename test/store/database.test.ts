@@ -29,7 +29,7 @@ const schemaOf = (url: string) =>
     return { columns: columns.rows, indexes: indexes.rows, policies: policies.rows };
   });
 
-const migrationNames = ['0001_calls', '0002_escalations', '0003_records', '0004_staff'];
+const migrationNames = ['0001_calls', '0002_escalations', '0003_records', '0004_staff', '0005_reviews'];
 const tableNames = [
   'audit_heads',
   'audit_log',
@@ -46,6 +46,7 @@ const tableNames = [
   'organisation_settings',
   'organisations',
   'outbox',
+  'reviews',
   'risk_assessments',
   'staff',
   'staff_sessions',
