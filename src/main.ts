@@ -11,6 +11,7 @@ import { LiveDesk } from './session/liveDesk.ts';
 import type { SessionPorts } from './session/ports.ts';
 import { resumeCall } from './session/resume.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
+import { carriedRisk } from './store/carriedRisk.ts';
 import { CallWriter } from './store/callWriter.ts';
 import { loadCall } from './store/loadCall.ts';
 import type { CallRecord } from './store/records.ts';
@@ -89,6 +90,8 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
   const lines = prepareLines(speech.phrases, ...numbers.spokenVariants(pack));
   const desk = new LiveDesk({
     packFor: () => numbers.packFor(pack),
+    carriedRisk: async ({ from, to }) =>
+      from === null ? null : carriedRisk(store.database, keys, { dialledNumber: to, from }),
     loadCall: async (callSid) =>
       resumeCall(await loadCall(store.database, keys, callSid), numbers.packs(), clock.wall()),
     ports: {

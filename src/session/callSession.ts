@@ -36,6 +36,14 @@ export type StreamIntent =
 /** Beyond it even the deadlines of a call fail; they rest until it has a new stream. */
 const faultsBorne = 10;
 
+function isWords(event: CallEvent): boolean {
+  return event.type === 'wordsHypothesised' || (event.type === 'wordsRecognised' && event.meaning.answer === null);
+}
+
+function sourceOf(event: CallEvent): 'classifier' | 'judge' | 'carried' | 'answer' {
+  return event.type === 'riskRaised' ? event.source : 'answer';
+}
+
 /** The core's outcomes under the names by which they are counted. */
 const measured: Readonly<Record<Outcome, CallOutcome>> = {
   hungUp: 'hangUp',
@@ -256,6 +264,9 @@ export class CallSession {
     this.#ports.keep({ type: 'log', callId, seq, atMs: at, eventType: event.type, entry: { event, effects } });
     const { level } = this.#state.safety;
     if (level !== before.safety.level) this.#ports.keep({ type: 'riskRaised', callId, level });
+    if (level !== before.safety.level && !isWords(event))
+      // What words say by themselves is kept where the floor reads them; these are the other ways to a level.
+      this.#ports.keep({ type: 'riskAssessed', callId, atMs: at, level, source: sourceOf(event), signals: [] });
     const saying = this.#speaking.saying();
     this.#ports.observe?.(callId, { callSid, at, event, effects, state: this.#state, saying });
     this.#count(before, this.#state);

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { RiskLevel } from '../call/meaning.ts';
 import type { LanguagePack } from '../therapist/languagePack.ts';
 import type { MediaStream, StreamStart } from '../twilio/mediaStream.ts';
 import { escalationIdOf, roomOf } from '../escalation/ids.ts';
 import type { AttachResult, CallbackCall, CallDesk, IncomingCall, NextStep } from './callDesk.ts';
 import { limits } from '../limits.ts';
+import { faultOf } from '../log.ts';
 import { CallSession, type ResumedCall } from './callSession.ts';
 import type { SessionPorts } from './ports.ts';
 import { Tickets } from './tickets.ts';
@@ -13,6 +15,8 @@ export interface DeskOptions {
   readonly packFor: (call: IncomingCall) => LanguagePack;
   /** A call that another server held, or this one before it was started again. */
   readonly loadCall: (callSid: string) => Promise<LoadedCall | 'ended' | 'unknown'>;
+  /** What an earlier call of this caller left open, when they agreed to that; looked up beside the call, which does not wait for it. */
+  readonly carriedRisk?: (call: IncomingCall) => Promise<RiskLevel | null>;
   readonly heartbeatMs?: number;
 }
 
@@ -48,7 +52,9 @@ export class LiveDesk implements CallDesk {
     if (known) return this.#nextStep(known);
     if (this.#draining) return { kind: 'person', reason: 'draining' };
     if (!this.ready()) return { kind: 'person', reason: 'full' };
-    return this.#nextStep(this.#open(call));
+    const session = this.#open(call);
+    void this.#carry(call, session);
+    return this.#nextStep(session);
   };
 
   readonly admitCallback = async (call: CallbackCall): Promise<NextStep> => {
@@ -99,6 +105,17 @@ export class LiveDesk implements CallDesk {
     }
     clearInterval(this.#heartbeat);
     return this.#sessions.size;
+  }
+
+  async #carry(call: IncomingCall, session: CallSession): Promise<void> {
+    const { carriedRisk, ports } = this.#options;
+    if (carriedRisk === undefined) return;
+    try {
+      const level = await carriedRisk(call);
+      if (level !== null) session.dispatch({ type: 'riskRaised', level, situation: null, source: 'carried' });
+    } catch (error) {
+      ports.log.warn('an earlier call could not be looked up', { callId: session.identity.callId, ...faultOf(error) });
+    }
   }
 
   #open(call: IncomingCall, opening: 'greeting' | 'callbackGreeting' = 'greeting'): CallSession {

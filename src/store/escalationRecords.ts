@@ -75,7 +75,7 @@ async function insertEscalation(tx: Transaction, place: CallPlace, record: Escal
   await run(
     tx,
     `insert into risk_assessments (organisation_id, call_id, at_ms, level, source, signals)
-     select organisation_id, id, greatest(0, round(extract(epoch from ?::timestamptz - coalesce(answered_at, started_at)) * 1000)),
+     select organisation_id, id, least(2147483647, greatest(0, round(extract(epoch from ?::timestamptz - coalesce(answered_at, started_at)) * 1000))),
        ?, 'escalation', ?::jsonb from calls where id = ? on conflict do nothing`,
     [record.at, briefing.level, JSON.stringify([briefing.reason, ...briefing.means].filter(isTag)), callId],
   );

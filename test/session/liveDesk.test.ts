@@ -54,6 +54,38 @@ describe('the call desk', () => {
     expect(attach('CA1', first)).to.equal('accepted');
   });
 
+  it('begins a call with what an earlier one left open, without waiting for it, and rings nobody for that alone', async () => {
+    const { ports } = around;
+    const asked: string[] = [];
+    desk = new LiveDesk({
+      ports,
+      packFor: () => languagePacks.en,
+      loadCall: (callSid) => stored(callSid),
+      carriedRisk: ({ from }) => {
+        asked.push(from ?? '');
+        return Promise.resolve('high');
+      },
+    });
+    await ticketOf('CA1');
+    await around.time.tickAsync(0);
+    expect(asked).to.deep.equal(['+96890000001']);
+    expect(around.kept.filter(({ type }) => type === 'riskRaised')).to.have.length(1);
+    expect(around.escalation.asked).to.deep.equal([]);
+  });
+
+  it('holds a call although nobody can say what an earlier one left open', async () => {
+    const { ports } = around;
+    desk = new LiveDesk({
+      ports,
+      packFor: () => languagePacks.en,
+      loadCall: (callSid) => stored(callSid),
+      carriedRisk: () => Promise.reject(new Error('away')),
+    });
+    await ticketOf('CA1');
+    await around.time.tickAsync(0);
+    expect(desk.activeCalls).to.equal(1);
+  });
+
   it('refuses a stream without a good ticket of its own call', async () => {
     const ticket = await ticketOf('CA1');
     await ticketOf('CA2');

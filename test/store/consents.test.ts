@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { listAudit } from '../../src/store/audit.ts';
+import { carriedRisk } from '../../src/store/carriedRisk.ts';
 import { consentsOf, mayContact, standingAnswer, wordsMayBeKept, type Consent } from '../../src/store/consents.ts';
 import type { ConsentAnswered } from '../../src/store/records.ts';
 import { recordedLine, type RecordedLine } from '../callers/recordedCalls.ts';
 import { serverStartMs } from '../support/servers.ts';
+import { callerNumber, line } from './keeping.ts';
 
 const [first, second] = ['call-1', 'call-2'];
 const answer = (hour: number, given: Consent['answer'], callId: string | null, kind: Consent['kind'] = 'keepWords') =>
@@ -126,6 +128,22 @@ describe('an answer in a call', function () {
     expect(await may('followUp')).to.equal(true);
     await on.sanad('callers', 'erase', callerId, '--yes', '--reason', 'asked for it');
     expect(await may('followUp')).to.equal(false);
+  });
+
+  it('lets the danger of the last call be asked about in the next, for a week, and only while it stands', async () => {
+    const callId = await on.call({ keepWords: null });
+    const carried = () =>
+      carriedRisk(on.store.database, on.store.keys, { dialledNumber: line.dialledNumber, from: callerNumber });
+    expect(await carried(), 'nobody was asked').to.equal(null);
+    await on.write(record(callId));
+    expect(await carried()).to.equal('high');
+    await on.asOwner("update calls set ended_at = now() - interval '8 days'");
+    expect(await carried(), 'long ago').to.equal(null);
+    await on.asOwner('update calls set ended_at = now()');
+    await on.write(record(callId, { answer: 'withdrawn', at: new Date() }));
+    expect(await carried(), 'withdrawn').to.equal(null);
+    const stranger = { dialledNumber: line.dialledNumber, from: '+96890000001' };
+    expect(await carriedRisk(on.store.database, on.store.keys, stranger)).to.equal(null);
   });
 
   it('that the database refuses takes nothing else of the call with it', async () => {
