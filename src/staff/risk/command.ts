@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { assess } from '../../risk/assess.ts';
 import { exitCodes, type ExitCode } from '../exitCodes.ts';
 import { createOutput, type Terminal } from '../output.ts';
-import { assessLines } from './assessLines.ts';
 import { printAssessment } from './printAssessment.ts';
 
 interface AssessOptions {
@@ -57,12 +55,15 @@ What the levels mean: docs/risk-levels.md`;
 async function run(text: string | undefined, options: AssessOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.jsonl === true) {
     if (text !== undefined) return wrongUse(terminal, 'with --jsonl, what is said comes from stdin');
+    const { assessLines } = await import('./assessLines.ts');
     return (await assessLines(process.stdin, terminal, { floorOnly: options.floorOnly === true })) === 0
       ? exitCodes.good
       : exitCodes.failed;
   }
   if (text === undefined || text.trim() === '')
     return wrongUse(terminal, 'what does the caller say? Give a text, or --jsonl');
+  // The model takes a moment to load; no other command needs it.
+  const { assess } = await import('../../risk/assess.ts');
   const assessment = assess(text, {
     question: options.question ?? null,
     ...(options.lang === undefined ? {} : { lang: options.lang }),
