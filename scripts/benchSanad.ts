@@ -9,7 +9,11 @@ import { serveBench } from '../src/sandbox/bench/channel.ts';
 import { Probe } from '../src/sandbox/bench/probe.ts';
 import { readSettings } from '../src/settings.ts';
 
-const order = z.object({ fixedPauseMs: z.number().nullable() });
+const order = z.object({
+  fixedPauseMs: z.number().nullable(),
+  /** For a carrier that must know it before we start. */
+  port: z.int().optional(),
+});
 const window = z.object({ profile: z.boolean() });
 const windowEnd = z.object({ profileFile: z.string().nullable() });
 
@@ -27,8 +31,8 @@ function withFixedPause(pauseMs: number): TurnTaking {
 }
 
 async function start(given: unknown): Promise<{ readonly serverUrl: string }> {
-  const { fixedPauseMs } = order.parse(given);
-  const serverUrl = `http://127.0.0.1:${await freePort()}`;
+  const { fixedPauseMs, port } = order.parse(given);
+  const serverUrl = `http://127.0.0.1:${port ?? (await freePort())}`;
   const settings = readSettings({ ...process.env, PORT: new URL(serverUrl).port, PUBLIC_URL: serverUrl });
   sanad = await startSanad({
     settings,

@@ -7,7 +7,7 @@ import { lengthMs } from './callerVoice.ts';
 import { figuresOf, floorOf, invalidities, type ProviderTimes, type RunFigures, type RunMeasured } from './figures.ts';
 import type { BenchOptions } from './options.ts';
 import { measurePart, type PartMeasured, type PartOptions } from './part.ts';
-import { summarise } from './summary.ts';
+import { rounded, summarise } from './summary.ts';
 import { rowsOf, type Row } from './table.ts';
 
 /** The whole measurement: what is asked of the sandbox, which parts a run has, and what comes of them. */
@@ -57,14 +57,26 @@ export interface BenchParts {
   readonly say: (line: string) => void;
 }
 
-export interface BenchResult {
-  readonly machine: {
-    readonly cores: number;
-    readonly processor: string;
-    readonly node: string;
-    readonly loadBefore: number;
-    readonly date: string;
+export interface BenchMachine {
+  readonly cores: number;
+  readonly processor: string;
+  readonly node: string;
+  readonly loadBefore: number;
+  readonly date: string;
+}
+
+export function machineNow(): BenchMachine {
+  return {
+    cores: cpus().length,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    node: process.version,
+    loadBefore: rounded(loadavg()[0] ?? 0, 2),
+    date: new Date().toISOString(),
   };
+}
+
+export interface BenchResult {
+  readonly machine: BenchMachine;
   readonly options: BenchOptions;
   readonly times: ProviderTimes & { readonly floorMs: number };
   readonly rows: readonly Row[];
@@ -76,8 +88,7 @@ export interface BenchResult {
 }
 
 export async function runBench(options: BenchOptions, parts: BenchParts): Promise<BenchResult> {
-  const loadBefore = loadavg()[0] ?? 0;
-  const date = new Date().toISOString();
+  const machine = machineNow();
   const runs: RunMeasured[] = [];
   for (let run = 1; run <= options.runs; run += 1) {
     parts.say(`run ${run} of ${options.runs}: a fixed pause of ${pauseMs} ms, no speculation`);
@@ -88,13 +99,7 @@ export async function runBench(options: BenchOptions, parts: BenchParts): Promis
   }
   const figures = runs.map((run) => figuresOf(run, providerTimes, options.calls));
   return {
-    machine: {
-      cores: cpus().length,
-      processor: cpus()[0]?.model.trim() ?? 'unknown',
-      node: process.version,
-      loadBefore: Math.round(loadBefore * 100) / 100,
-      date,
-    },
+    machine,
     options,
     times: { ...providerTimes, floorMs: floorOf(providerTimes) },
     rows: rowsOf(figures, providerTimes),

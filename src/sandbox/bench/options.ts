@@ -12,12 +12,13 @@ export interface BenchOptions {
   readonly profile: string | null;
 }
 
-export type ParsedOptions =
-  | { readonly kind: 'run'; readonly options: BenchOptions }
+export type Parsed<Options> =
+  | { readonly kind: 'run'; readonly options: Options }
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly reason: string };
 
 export const benchHelp = `npm run bench -- [options]
+npm run bench -- escalation [options]    how a person is brought (--help shows these)
 
 Measures Sanad against the sandbox: what it adds to the latency of the providers, how fast it falls silent for a caller,
 whether every turn is answered exactly once, and what a call costs. Sanad, the sandbox and the callers are three processes.
@@ -44,18 +45,25 @@ const known = {
 class Refusal extends Error {}
 
 /** Reads the arguments of the command. Never throws; a refusal says what is wrong in a line. */
-export function parseBenchOptions(args: readonly string[]): ParsedOptions {
-  try {
+export function parseBenchOptions(args: readonly string[]): Parsed<BenchOptions> {
+  return readOptions(() => {
     const { values } = parseArgs({ args: [...args], options: known, strict: true, allowPositionals: false });
-    if (values.help === true) return { kind: 'help' };
-    const options = {
+    if (values.help === true) return 'help';
+    return {
       calls: wholeNumber('--calls', values.calls, { otherwise: 60, min: 1, max: 200 }),
       seconds: wholeNumber('--seconds', values.seconds, { otherwise: 60, min: 5, max: 3_600 }),
       runs: wholeNumber('--runs', values.runs, { otherwise: 1, min: 1, max: 20 }),
-      json: place('--json', values.json),
-      profile: place('--profile', values.profile),
+      json: optionPath('--json', values.json),
+      profile: optionPath('--profile', values.profile),
     };
-    return { kind: 'run', options };
+  });
+}
+
+/** What `read` throws becomes a refusal. */
+export function readOptions<Options extends object>(read: () => Options | 'help'): Parsed<Options> {
+  try {
+    const options = read();
+    return options === 'help' ? { kind: 'help' } : { kind: 'run', options };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     // Node explains at length how to pass such a thing as a positional; its first sentence says what matters.
@@ -70,14 +78,16 @@ interface Range {
   readonly max: number;
 }
 
-function wholeNumber(name: string, text: string | undefined, { otherwise, min, max }: Range): number {
+/** Throws what `readOptions` refuses with. */
+export function wholeNumber(name: string, text: string | undefined, { otherwise, min, max }: Range): number {
   if (text === undefined) return otherwise;
   const number = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
   if (number >= min && number <= max) return number;
   throw new Refusal(`${name} must be a whole number from ${min} to ${max}, not '${text}'`);
 }
 
-function place(name: string, text: string | undefined): string | null {
+/** Throws what `readOptions` refuses with. */
+export function optionPath(name: string, text: string | undefined): string | null {
   if (text === '') throw new Refusal(`${name} needs a path`);
   return text ?? null;
 }

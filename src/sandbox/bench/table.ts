@@ -10,13 +10,19 @@ export interface Row {
   readonly verdict: 'reached' | 'missed' | 'no goal' | 'not measured';
 }
 
-interface Goal {
+export interface Goal {
   readonly text: string;
   readonly isReached: (value: number) => boolean;
 }
 
-const atMost = (most: number, unit: string): Goal => ({ text: `≤ ${most} ${unit}`, isReached: (v) => v <= most });
-const exactly = (wanted: number, unit: string): Goal => ({ text: `${wanted} ${unit}`, isReached: (v) => v === wanted });
+export const atMost = (most: number, unit: string): Goal => ({
+  text: `≤ ${most} ${unit}`,
+  isReached: (v) => v <= most,
+});
+export const exactly = (wanted: number, unit: string): Goal => ({
+  text: `${wanted} ${unit}`,
+  isReached: (v) => v === wanted,
+});
 
 type Read = (figures: RunFigures) => number | null | undefined;
 
