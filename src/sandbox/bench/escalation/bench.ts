@@ -9,7 +9,7 @@ import { openedShape, runShape, type escalationCallsOptions } from './calls.ts';
 import { partFiguresOf, type PartFigures } from './figures.ts';
 import type { EscalationBenchOptions } from './options.ts';
 import type { EscalationRecords } from './records.ts';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** The whole measurement of bringing people: first one caller at a time, then several at once. */
 
