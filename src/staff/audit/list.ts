@@ -42,9 +42,7 @@ function columns(zone: string): readonly Column<AuditEntry>[] {
       cell: (entry, { dim }) => {
         const facts = shownFacts(entry);
         const heading = `${subjectOf(entry)}${facts === '' ? '' : ` ${dim(facts)}`}`;
-        return entry.why === null
-          ? heading
-          : `${heading}\n${entry.why}`;
+        return entry.why === null ? heading : `${heading}\n${entry.why}`;
       },
     },
   ];
