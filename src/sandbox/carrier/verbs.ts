@@ -151,6 +151,8 @@ export async function performGather(context: VerbContext, gather: GatherVerb): P
   leg.ask();
   for (const prompt of gather.prompts) {
     if (!prompts.signal.aborted) {
+      // What is said within the question is seen like what is said beside it.
+      if (prompt.verb === 'Say') leg.recorder.note({ type: 'verb', verb: 'Say', detail: prompt.content });
       await performPrompt({ ...context, signal: prompts.signal }, prompt);
     }
   }

@@ -4,6 +4,7 @@ import { createLog } from '../../log.ts';
 import { help, readArguments, type DemoOrder } from './arguments.ts';
 import { leaveFiles, prepareFolder } from './leave.ts';
 import { Audience, perform } from './perform.ts';
+import { printRecord } from './record.ts';
 import { scenarios, smokeScenario } from './scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import { outputOf, Screen } from './screen.ts';
@@ -76,7 +77,7 @@ async function play(
   screen.line(scenario.sentence);
   screen.line();
   const servers = await started.add(setUp({ print: (line) => screen.faint(line, 8) }), ({ stop }) => stop());
-  const audience = new Audience((done, live) => {
+  const audience = new Audience(scenario.onCall ?? [], (done, live) => {
     if (!started.isClosing) screen.show(done, live);
   });
   const stage = await openStage({
@@ -92,10 +93,10 @@ async function play(
   const played = await perform(scenario, stage, audience);
   if (started.isClosing) throw new Stopped();
   const files = await leaveFiles(folder, scenario, played);
-  if (played.escalations.length > 0) {
+  if (files.escalation !== null) {
     screen.line();
-    screen.line('What the database keeps of it:');
-    for (const line of played.escalations) screen.line(`  ${line}`, 15);
+    screen.heading('What the database keeps of it');
+    screen.aligned(printRecord(played.kept));
   }
   screen.line();
   for (const line of printSummary(summarise(played))) screen.line(line, 14);
@@ -103,6 +104,7 @@ async function play(
   screen.line(`recording     ${files.recording} (stereo: the caller left, Sanad right)`, 14);
   screen.line(`transcript    ${files.transcript}`, 14);
   screen.line(`timeline      ${files.timeline}`, 14);
+  if (files.escalation !== null) screen.line(`escalation    ${files.escalation}`, 14);
   screen.line('To talk with Sanad yourself, from a real phone: README.md, "Take a real call".');
   const faults = scenario.faults(played);
   if (faults.length === 0) return 0;

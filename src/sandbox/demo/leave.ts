@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeMulaw } from '../../audio/mulaw.ts';
 import { writePcmWav } from '../../audio/wav.ts';
 import { timeline, timelineLegend } from '../../call/timeline.ts';
 import type { Performance } from './perform.ts';
 import { noPaint, printBlock } from './printBlock.ts';
+import { printRecord } from './record.ts';
 import type { Scenario } from './scenario.ts';
 import { isolate, plainText } from './terminalText.ts';
 
@@ -13,13 +14,16 @@ export interface LeftFiles {
   readonly recording: string;
   readonly transcript: string;
   readonly timeline: string;
+  /** What the database keeps of bringing a person; null when nobody was called for. */
+  readonly escalation: string | null;
 }
 
-export function filesIn(folder: string): LeftFiles {
+export function filesIn(folder: string): { readonly [Name in keyof LeftFiles]: string } {
   return {
     recording: path.join(folder, 'call.wav'),
     transcript: path.join(folder, 'transcript.txt'),
     timeline: path.join(folder, 'timeline.txt'),
+    escalation: path.join(folder, 'escalation.txt'),
   };
 }
 
@@ -51,7 +55,18 @@ export async function leaveFiles(folder: string, scenario: Scenario, played: Per
   await writeFile(files.recording, writePcmWav([decodeMulaw(uplink), decodeMulaw(downlink)]));
   await writeFile(files.transcript, lines(transcript(scenario, played)));
   await writeFile(files.timeline, lines(wordedTimeline(played)));
-  return files;
+  return { ...files, escalation: await leaveRecord(files.escalation, scenario, played) };
+}
+
+/** One of an earlier call must not lie beside the files of this one. */
+async function leaveRecord(file: string, scenario: Scenario, { kept }: Performance): Promise<string | null> {
+  if (kept.escalations.length === 0) {
+    await rm(file, { force: true });
+    return null;
+  }
+  const head = `Sanad, demo call "${scenario.name}": what the database keeps of bringing a person`;
+  await writeFile(file, lines([head, '', ...printRecord(kept)]));
+  return file;
 }
 
 function lines(all: readonly string[]): string {

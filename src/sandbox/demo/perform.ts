@@ -4,8 +4,12 @@ import type { CallerLine, Delivery } from '../carrier/caller.ts';
 import type { LegIdentity } from '../carrier/leg.ts';
 import type { LegReport } from '../carrier/legLog.ts';
 import type { CallReport, TimelineEntry } from '../carrier/report.ts';
+import type { WhoseNumbers } from './legBlocks.ts';
 import { measure, type Measures } from './measure.ts';
-import { Scene, type Block, type Seen } from './scene.ts';
+import type { KeptRecord } from './record.ts';
+import { lastResortName, type DemoPerson } from './rota.ts';
+import type { Block } from './block.ts';
+import { Scene, type Seen } from './scene.ts';
 import type { Play, Scenario } from './scenario.ts';
 import { clipOf, phraseOf } from './sounds.ts';
 import { callerNumber, ownNumber, personNumber, type Stage } from './stage.ts';
@@ -20,7 +24,7 @@ export interface Performance {
   /** Everything that was shown, in that order. */
   readonly shown: readonly Block[];
   readonly measures: Measures;
-  readonly escalations: readonly string[];
+  readonly kept: KeptRecord;
 }
 
 /** Watches one call from every side, and tells `show` what there is to be seen. */
@@ -28,11 +32,13 @@ export class Audience {
   readonly steps: ObservedStep[] = [];
   readonly turns: TurnRecord[] = [];
   readonly shown: Block[] = [];
-  readonly #scene = new Scene();
+  readonly #scene: Scene;
   readonly #show: (done: readonly Block[], live: readonly Block[]) => void;
   #originMs: number | null = null;
 
-  constructor(show: (done: readonly Block[], live: readonly Block[]) => void) {
+  /** @param onCall whose telephones may ring */
+  constructor(onCall: readonly DemoPerson[], show: (done: readonly Block[], live: readonly Block[]) => void) {
+    this.#scene = new Scene(whoseNumbers(onCall));
     this.#show = show;
   }
 
@@ -79,6 +85,14 @@ export class Audience {
   }
 }
 
+function whoseNumbers(onCall: readonly DemoPerson[]): WhoseNumbers {
+  return new Map([
+    ...onCall.map(({ number, name }) => [number, name] as const),
+    [personNumber, lastResortName],
+    [callerNumber, 'the caller'],
+  ]);
+}
+
 /** Places the scenario's call and waits for its end. `onPlaced` gets the means to end it early. */
 export async function perform(
   scenario: Scenario,
@@ -104,9 +118,9 @@ export async function perform(
   audience.end();
   // What the call's end brings about is written in its wake.
   if (wasEscalated(audience.steps)) await new Promise<void>((resolve) => setTimeout(resolve, afterwardsMs));
-  const escalations = await stage.records.escalationLines();
+  const kept = await stage.records.kept();
   const { steps, turns, shown } = audience;
-  return { report, legs: carrier.legs(), steps, turns, shown, measures: measure(report), escalations };
+  return { report, legs: carrier.legs(), steps, turns, shown, measures: measure(report), kept };
 }
 
 const afterwardsMs = 1_500;

@@ -1,9 +1,10 @@
-import type { LineName } from '../../call/lineName.ts';
-import type { Block, Mood } from './scene.ts';
+import type { Block, Mood } from './block.ts';
+import { lineWords } from './sceneWords.ts';
 import {
   cells,
   clockTime,
   duration,
+  isolateRuns,
   paintLine,
   wordsOf,
   wrapWords,
@@ -54,6 +55,11 @@ export function printBlock(block: Block, width: number, paint: Paint): readonly 
         ...head(block.atMs, paint.time, '☎', "the carrier's own voice", '', room, paint),
         ...printWords(wordsOf(block.text, 'heard'), room, paint),
       ];
+    case 'phone':
+      return [
+        ...head(block.atMs, paint.time, '☏', `${isolateRuns(block.whose)} hears`, '', room, paint),
+        ...printWords(wordsOf(block.text, 'aside'), room, paint),
+      ];
   }
 }
 
@@ -98,8 +104,9 @@ function printWords(words: readonly StyledWord[], room: number, paint: Paint): r
   return wrapWords(words, room).map((line) => `${indent}${paintLine(line, paint.word)}`);
 }
 
+/** English in which Arabic names and words may stand; the sentence keeps its direction. */
 export function wrapText(text: string, width: number): readonly string[] {
-  return wrapWords(wordsOf(text, 'heard'), width).map((line) => paintLine(line, same));
+  return wrapWords(wordsOf(text, 'heard'), width).map((line) => isolateRuns(line.map((word) => word.text).join(' ')));
 }
 
 function time(ms: number): string {
@@ -114,29 +121,3 @@ const patienceWords = {
   unfinished: 'an unfinished thought: Sanad waits',
   painful: 'painful words: Sanad gives them time',
 } as const;
-
-const lineWords: Readonly<Partial<Record<LineName, string>>> = {
-  greeting: 'greeting',
-  identity: 'says what it is',
-  lineBack: 'back on the line',
-  silenceFirst: 'after a silence',
-  silenceSecond: 'after a second silence',
-  silenceGoodbye: 'goodbye after silence',
-  goodbye: 'goodbye',
-  cannotHear: 'cannot hear',
-  thinkingTrouble: 'scripted line',
-  offerPerson: 'offers a person',
-  bringingPerson: 'rings a person',
-  connecting: 'the carrier dials a person',
-  personAnswered: 'a person has answered',
-  personDropped: 'the person was lost',
-  stayWithMe: 'first response to danger',
-  stayWithMeNow: 'first response to danger now',
-  nobodyReached: 'nobody was reached',
-  nobodyYet: 'nobody was reached',
-  personLeft: 'after the person',
-  voiceTrouble: 'its voice broke off',
-  lengthNotice: 'time is nearly up',
-  lengthGoodbye: 'time is up',
-  fault: 'has a fault',
-};

@@ -7,14 +7,18 @@ import { ensureOrganisation } from '../../store/organisations.ts';
 import { createKeyKeeper } from '../../store/sealing.ts';
 import { readRows, run } from '../../store/rows.ts';
 import { z } from 'zod';
+import type { KeptEscalation, KeptRecord, KeptTask } from './record.ts';
+
+/** In the record and on the screen, the telephone that is nobody's of the rota. */
+export const lastResortName = 'last resort';
 
 /** Who is on call in a scenario: as `sanad on-call add` would have it. */
 export type DemoPerson = Pick<OnCallPerson, 'name' | 'number' | 'gender' | 'role'>;
 
-/** What the database holds of the escalations of the demo's one call, as lines to be read. */
+/** What the database holds of the demo's one call. */
 export interface DemoRecords {
   readonly addPeople: (people: readonly DemoPerson[]) => Promise<void>;
-  readonly escalationLines: () => Promise<readonly string[]>;
+  readonly kept: () => Promise<KeptRecord>;
   readonly close: () => Promise<void>;
 }
 
@@ -36,7 +40,7 @@ export function openRecords(settings: Settings, url: string): DemoRecords {
           });
       });
     },
-    escalationLines: async () => {
+    kept: async () => {
       const organisation = await ensureOrganisation(database, keys, own);
       return database.within(organisation.id, async (tx) => {
         const names = new Map((await listPeople(tx, keys)).map(({ id, name }) => [id, name]));
@@ -44,57 +48,46 @@ export function openRecords(settings: Settings, url: string): DemoRecords {
           z.object({ id: z.string() }),
           await run(tx, 'select id from calls order by started_at', []),
         );
-        const lines: string[] = [];
+        const record: { escalations: KeptEscalation[]; tasks: KeptTask[] } = { escalations: [], tasks: [] };
         for (const { id: callId } of calls) {
           for (const { id } of await escalationsOfCall(tx, callId)) {
             const shown = await readShownEscalation(tx, id);
-            if (shown === null) continue;
-            lines.push(...escalationText(shown, names, await readBriefing(tx, keys, id)));
+            if (shown !== null) record.escalations.push(keptOf(shown, names, await readBriefing(tx, keys, id)));
           }
-          for (const task of await tasksOfCall(tx, callId))
-            lines.push(`  task       ${taskWords[task.kind]}, due ${muscat(task.dueAt)}, ${task.state}`);
+          record.tasks.push(...(await tasksOfCall(tx, callId)));
         }
-        return lines;
+        return record;
       });
     },
     close: () => database.close(),
   };
 }
 
-const taskWords = {
-  automaticCallback: 'Sanad calls back',
-  humanCallback: 'a person calls back',
-  supervisor: 'the supervisor follows it up',
-} as const;
-
-const clockTime = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Muscat', timeStyle: 'medium' });
-const muscat = (date: Date): string => clockTime.format(date);
-
 type Shown = NonNullable<Awaited<ReturnType<typeof readShownEscalation>>>;
 
-function escalationText(
+function keptOf(
   { escalation, attempts, events }: Shown,
   names: ReadonlyMap<string, string>,
   briefing: Awaited<ReturnType<typeof readBriefing>>,
-): readonly string[] {
-  const start = escalation.requestedAt.getTime();
-  const after = (date: Date | null): string =>
-    date === null ? '' : `+${((date.getTime() - start) / 1000).toFixed(1)} s`;
+): KeptEscalation {
+  const { id, reason, level, outcome, requestedAt } = escalation;
+  const after = (date: Date | null): number | null => (date === null ? null : date.getTime() - requestedAt.getTime());
   const moves = events.filter(({ fromState, toState }) => fromState !== toState);
-  return [
-    `escalation ${escalation.id.slice(0, 8)}: ${escalation.reason}, level ${escalation.level}, ended: ${escalation.outcome ?? 'not yet'}`,
-    ...moves.map(({ at, fromState, toState }) => `  ${after(at).padEnd(9)}  ${fromState} → ${toState}`),
-    ...attempts.map(
-      ({ personId, wave, round, state, ringingAt, answeredAt, acceptedAt }) =>
-        `  telephone  ${personId === null ? 'last resort' : (names.get(personId) ?? 'removed')} (round ${round}, wave ${wave}): ${state}` +
-        [
-          ringingAt && `, rang ${after(ringingAt)}`,
-          answeredAt && `, answered ${after(answeredAt)}`,
-          acceptedAt && `, took it ${after(acceptedAt)}`,
-        ]
-          .filter(Boolean)
-          .join(''),
-    ),
-    `  briefing   sealed under the caller's key: ${briefing === null ? 'none' : 'kept'}`,
-  ];
+  return {
+    id,
+    reason,
+    level,
+    outcome,
+    moves: moves.map(({ at, fromState, toState }) => ({ afterMs: after(at) ?? 0, from: fromState, to: toState })),
+    telephones: attempts.map(({ personId, round, wave, state, ringingAt, answeredAt, acceptedAt }) => ({
+      name: personId === null ? lastResortName : (names.get(personId) ?? 'removed'),
+      round,
+      wave,
+      state,
+      rangMs: after(ringingAt),
+      answeredMs: after(answeredAt),
+      acceptedMs: after(acceptedAt),
+    })),
+    briefing: briefing === null ? 'none' : 'kept',
+  };
 }

@@ -8,6 +8,7 @@ import type { CallReport } from '../carrier/report.ts';
 import type { SandboxProcess } from '../sandboxProcess.ts';
 import type { EscalationTiming } from '../../escalation/timing.ts';
 import type { Measures } from './measure.ts';
+import type { KeptRecord } from './record.ts';
 import type { DemoPerson } from './rota.ts';
 
 /** What a scenario's caller has at hand: a mouth, ears, keys, and a hand on what goes wrong. */
@@ -51,8 +52,8 @@ export interface PlayedCall {
   readonly legs: readonly LegReport[];
   readonly turns: readonly TurnRecord[];
   readonly measures: Measures;
-  /** What the database says of the escalations afterwards; empty when there were none. */
-  readonly escalations: readonly string[];
+  /** What the database says of the escalations afterwards. */
+  readonly kept: KeptRecord;
 }
 
 export interface Scenario {

@@ -1,3 +1,5 @@
+import { remark, type Block, type Remark } from './block.ts';
+import { carrierBlocks, legBlocks, type WhoseNumbers } from './legBlocks.ts';
 import { higherRisk, type RiskLevel } from '../../call/meaning.ts';
 import type { CallEffect } from '../../call/effect.ts';
 import type { LineName } from '../../call/lineName.ts';
@@ -18,39 +20,6 @@ export type Seen =
   | { readonly type: 'leg'; readonly atMs: number; readonly to: string; readonly entry: TimelineEntry }
   /** What a caller does beside words, told by the scenario: a cough makes no words anyone could show. */
   | { readonly type: 'aside'; readonly atMs: number; readonly text: string };
-
-export type Mood = 'plain' | 'barge' | 'fault' | 'good' | 'risk';
-
-export type Block =
-  | {
-      readonly kind: 'caller';
-      readonly atMs: number;
-      readonly as: 'turn' | 'backchannel' | 'speaking';
-      readonly text: string;
-      /** Why Sanad waits longer than usual before it answers; null when it does not. */
-      readonly patience: 'unfinished' | 'painful' | null;
-    }
-  | {
-      readonly kind: 'sanad';
-      readonly atMs: number;
-      readonly line: LineName | null;
-      readonly heard: string;
-      /** Still to be heard while `speaking`; never heard once it is not. */
-      readonly rest: string;
-      readonly speaking: boolean;
-      readonly firstSoundMs: number | null;
-    }
-  /** What the carrier's own voice says, when ours is not on the line. */
-  | { readonly kind: 'carrier'; readonly atMs: number; readonly text: string }
-  | {
-      readonly kind: 'remark';
-      readonly atMs: number;
-      readonly mood: Mood;
-      readonly sign: string;
-      readonly text: string;
-    };
-
-type Remark = Extract<Block, { kind: 'remark' }>;
 
 const quietSteps: ReadonlySet<string> = new Set(['speechStarted', 'speechPaused', 'markReturned', 'sentenceSent']);
 
@@ -79,6 +48,12 @@ export class Scene {
   #waiting: Block[] = [];
   #wasUp = false;
   #failed = new Set<string>();
+  readonly #names: WhoseNumbers;
+
+  /** @param names whose the telephones are that may ring */
+  constructor(names: WhoseNumbers = new Map()) {
+    this.#names = names;
+  }
 
   /**
    * The blocks that are complete with this and do not change any more, in the order in which they began: what is complete
@@ -116,12 +91,17 @@ export class Scene {
       case 'failure':
         return this.#takeFailure(seen);
       case 'carrier':
-        return carrierRemarks(seen.atMs, seen.entry);
+        return carrierBlocks(seen.atMs, seen.entry);
       case 'leg':
-        return legRemarks(seen.atMs, seen.to, seen.entry);
+        return legBlocks(seen.atMs, this.#whose(seen.to), seen.entry);
       case 'aside':
         return [remark(seen.atMs, 'plain', '·', seen.text)];
     }
+  }
+
+  #whose(number: string): string {
+    const name = this.#names.get(number);
+    return name === undefined ? number : `${name} ${number}`;
   }
 
   #open(): readonly Block[] {
@@ -242,7 +222,7 @@ export class Scene {
       case 'callOff':
         return [remark(at, 'plain', '☎', 'the caller wants nobody: the telephones are released')];
       case 'joinPerson':
-        return [remark(at, 'good', '☎', 'the person is there: the caller goes to them, Sanad leaves the line')];
+        return [remark(at, 'good', '☎', 'the person is in the room: the caller goes there, Sanad leaves the line')];
       case 'handOver':
         return [remark(at, 'plain', '☎', `a person is brought (${handOverWords[effect.reason]})`)];
       case 'sayByCarrier':
@@ -296,46 +276,6 @@ export class Scene {
 /** Stable: of what began together, what was told first comes first. */
 function inOrder(blocks: readonly Block[]): readonly Block[] {
   return blocks.toSorted((a, b) => a.atMs - b.atMs);
-}
-
-function remark(atMs: number, mood: Mood, sign: string, text: string): Remark {
-  return { kind: 'remark', atMs, mood, sign, text };
-}
-
-function carrierRemarks(atMs: number, entry: TimelineEntry): readonly Block[] {
-  switch (entry.type) {
-    case 'verb':
-      return entry.verb === 'Say' ? [{ kind: 'carrier', atMs, text: entry.detail }] : [];
-    case 'leg-rings':
-      return [remark(atMs, 'plain', '☎', `a phone rings: ${entry.to}`)];
-    case 'bridged':
-      return [remark(atMs, 'good', '☎', 'the person and the caller hear each other')];
-    case 'unbridged':
-      return [remark(atMs, 'plain', '☎', 'they are parted')];
-    case 'error':
-    case 'warning':
-      return [remark(atMs, 'fault', '✗', `carrier ${entry.type} ${entry.code}: ${entry.message}`)];
-    default:
-      return [];
-  }
-}
-
-function legRemarks(atMs: number, to: string, entry: TimelineEntry): readonly Block[] {
-  const phone = `  phone ${to}:`;
-  switch (entry.type) {
-    case 'status':
-      return entry.status === 'initiated' || entry.status === 'queued'
-        ? []
-        : [remark(atMs, 'plain', '☏', `${phone} ${entry.status}`)];
-    case 'verb':
-      return entry.verb === 'Say' ? [remark(atMs, 'plain', '☏', `${phone} hears “${entry.detail}”`)] : [];
-    case 'digit':
-      return [remark(atMs, 'plain', '☏', `${phone} presses ${entry.digit}`)];
-    case 'conference':
-      return entry.event === 'participant-join' ? [remark(atMs, 'good', '☏', `${phone} is in the room`)] : [];
-    default:
-      return [];
-  }
 }
 
 /**

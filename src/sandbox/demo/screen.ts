@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { noPaint, printBlock, wrapText, type Paint } from './printBlock.ts';
-import type { Block, Mood } from './scene.ts';
+import type { Block, Mood } from './block.ts';
 import type { WordStyle } from './terminalText.ts';
 
 /** Where the call is shown: a terminal whose last lines are rewritten as words come, or plain lines for everything else. */
@@ -72,6 +72,11 @@ export class Screen {
 
   faint(text: string, hang = 0): void {
     this.#lines(text, hang, this.#output.kind === 'live' ? colour.dim : (line) => line);
+  }
+
+  /** Lines that are set already; their columns stand as they are. */
+  aligned(lines: readonly string[]): void {
+    for (const line of lines) this.#output.write(`${line}\n`);
   }
 
   /** Gives the cursor back. */

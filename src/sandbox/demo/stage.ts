@@ -112,6 +112,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await mustBeReady(settings.PUBLIC_URL);
   const records = await started.add(Promise.resolve(openRecords(settings, database.url)), ({ close }) => close());
   await records.addPeople(scenario.onCall ?? []);
+  for (const { name, number, role } of scenario.onCall ?? []) print(`simulated: on call: ${name} ${number}, ${role}`);
   if (scenario.escalationTiming !== undefined)
     print('simulated: time: waves of telephones follow each other faster than in life, so that they can be watched');
   const replaceServer = async (): Promise<void> => {

@@ -27,6 +27,29 @@ export function isolate(text: string): string {
   return isRightToLeft(text) ? `${isolateStart}${text}${isolateEnd}` : text;
 }
 
+/** From an Arabic letter to the last one before other letters or digits: signs around it belong to the sentence. */
+const arabicRun = new RegExp(`${arabic.source}+(?:[^\\p{L}\\p{N}]+${arabic.source}+)*`, 'gu');
+
+/** In a text of another direction, each run of Arabic words wrapped in isolates. `text` must be plain. */
+export function isolateRuns(text: string): string {
+  return text.replace(arabicRun, (run) => `${isolateStart}${run}${isolateEnd}`);
+}
+
+/** Rows as aligned columns, two cells apart, Arabic isolated; the last column is not padded. */
+export function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const plain = rows.map((row) => row.map(plainText));
+  const widths = plain.reduce<readonly number[]>(
+    (widest, row) => row.map((cell, at) => Math.max(widest[at] ?? 0, cells(cell))),
+    [],
+  );
+  return plain.map((row) =>
+    row
+      .map((cell, at) => isolateRuns(cell) + ' '.repeat(at === row.length - 1 ? 0 : (widths[at] ?? 0) - cells(cell)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
 /** Cells of a terminal that a plain text fills. */
 export function cells(text: string): number {
   let count = 0;

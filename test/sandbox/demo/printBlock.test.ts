@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { lineNames } from '../../../src/call/lineName.ts';
 import { noPaint, printBlock, type Paint } from '../../../src/sandbox/demo/printBlock.ts';
-import type { Block } from '../../../src/sandbox/demo/scene.ts';
+import type { Block } from '../../../src/sandbox/demo/block.ts';
 import { cells } from '../../../src/sandbox/demo/terminalText.ts';
 
 const print = (block: Block, width = 60, paint = noPaint) => printBlock(block, width, paint);
@@ -76,6 +77,27 @@ describe('a block of a call in the terminal', () => {
       "0:10.3  ☎   the carrier's own voice",
       '            \u2067لحظة من فضلك.\u2069',
     ]);
+  });
+
+  it('gives what a person on call hears lines of its own, under their name and number', () => {
+    expect(print({ kind: 'phone', atMs: 38_400, whose: 'مريم +96891111111', text: 'خطر مرتفع.' })).to.deep.equal([
+      '0:38.4  ☏   \u2067مريم\u2069 +96891111111 hears',
+      '            \u2067خطر مرتفع.\u2069',
+    ]);
+  });
+
+  it('isolates a name within a remark, and leaves the remark its own direction', () => {
+    const text = 'سعيد +96892222222: nobody answered';
+    expect(print({ kind: 'remark', atMs: 0, mood: 'plain', sign: '☏', text })).to.deep.equal([
+      '0:00.0  ☏   \u2067سعيد\u2069 +96892222222: nobody answered',
+    ]);
+  });
+
+  it('has words for every fixed line', () => {
+    for (const line of lineNames) {
+      const [label] = print({ ...reply, line, firstSoundMs: null });
+      expect(label, line).to.match(/^0:34\.2  ▶   Sanad, [a-z' ]{4,}$/);
+    }
   });
 
   it('breaks long remarks under their beginning', () => {

@@ -3,7 +3,8 @@ import type { CallEvent } from '../../../src/call/event.ts';
 import { reduce } from '../../../src/call/reduce.ts';
 import { defaultTurnTaking } from '../../../src/call/settings.ts';
 import { initialState, type CallState } from '../../../src/call/state.ts';
-import { Scene, type Block } from '../../../src/sandbox/demo/scene.ts';
+import type { Block } from '../../../src/sandbox/demo/block.ts';
+import { Scene } from '../../../src/sandbox/demo/scene.ts';
 import type { Saying } from '../../../src/session/ports.ts';
 import type { TurnRecord } from '../../../src/store/records.ts';
 import { listeningWords, meaning } from '../../support/callScript.ts';
@@ -14,6 +15,8 @@ class Watched {
   readonly done: Block[] = [];
   #state: CallState = initialState;
   saying: Saying | null = null;
+  /** The last that was asked for. */
+  escalation = 0;
 
   constructor() {
     this.at(0, { type: 'callStarted', settings: { language: 'ar-OM', turnTaking: defaultTurnTaking } });
@@ -24,6 +27,7 @@ class Watched {
   at(at: number, event: CallEvent): this {
     const { state, effects } = reduce(this.#state, { at, event });
     this.#state = state;
+    for (const effect of effects) if (effect.type === 'escalate') this.escalation = effect.escalation;
     const saying = this.saying;
     this.done.push(...this.scene.take({ type: 'step', step: { callSid: 'CA', at, event, effects, state, saying } }));
     return this;
@@ -215,6 +219,85 @@ describe('what is shown of a call', () => {
     expect(entries.flatMap((entry) => scene.take({ type: 'carrier', atMs: 10, entry }))).to.deep.equal([
       { kind: 'carrier', atMs: 10, text: 'لحظة من فضلك.' },
       { kind: 'remark', atMs: 10, mood: 'plain', sign: '☎', text: 'a phone rings: +96891234567' },
+    ]);
+  });
+
+  it('names whose telephone does what, and keeps what the carrier says there apart from what the caller hears', () => {
+    const scene = new Scene(new Map([['+96891111111', 'مريم']]));
+    const entries = [
+      { type: 'status', status: 'queued', atMs: 1 },
+      { type: 'status', status: 'initiated', atMs: 1 },
+      { type: 'status', status: 'ringing', atMs: 1 },
+      { type: 'status', status: 'in-progress', atMs: 2 },
+      { type: 'verb', verb: 'Gather', detail: 'http://x', atMs: 2 },
+      { type: 'verb', verb: 'Say', detail: 'اضغط واحد.', atMs: 2 },
+      { type: 'digit', digit: '1', atMs: 3 },
+      { type: 'conference', event: 'participant-join', conferenceSid: 'CF', name: 'r', atMs: 4 },
+      { type: 'conference', event: 'conference-start', conferenceSid: 'CF', name: 'r', atMs: 4 },
+      { type: 'conference', event: 'participant-leave', conferenceSid: 'CF', name: 'r', atMs: 5 },
+      { type: 'status', status: 'completed', atMs: 6 },
+    ] as const;
+    const blocks = entries.flatMap((entry) =>
+      scene.take({ type: 'leg', atMs: entry.atMs * 1_000, to: '+96891111111', entry }),
+    );
+    const line = (atMs: number, mood: 'plain' | 'good', sign: string, text: string): Block => ({
+      kind: 'remark',
+      atMs,
+      mood,
+      sign,
+      text,
+    });
+    expect(blocks).to.deep.equal([
+      line(1_000, 'plain', '☏', 'مريم +96891111111: rings'),
+      line(2_000, 'plain', '☏', 'مريم +96891111111: is answered'),
+      { kind: 'phone', atMs: 2_000, whose: 'مريم +96891111111', text: 'اضغط واحد.' },
+      line(3_000, 'good', '#', 'مريم +96891111111: presses 1'),
+      line(4_000, 'plain', '☏', 'مريم +96891111111: in the room'),
+      line(4_000, 'good', '☎', 'two in the room: they hear each other'),
+      line(5_000, 'plain', '☏', 'مريم +96891111111: out of the room'),
+      line(6_000, 'plain', '☏', 'مريم +96891111111: the call is over'),
+    ]);
+  });
+
+  it('says how a telephone ended that nobody picked up, and shows a number that is nobody’s as it is', () => {
+    const ends = (['busy', 'no-answer', 'failed', 'canceled'] as const).flatMap((status) =>
+      new Scene().take({ type: 'leg', atMs: 0, to: '+96890000000', entry: { type: 'status', status, atMs: 0 } }),
+    );
+    expect(ends.map((block) => (block.kind === 'remark' ? block.text : block.kind))).to.deep.equal([
+      '+96890000000: is busy',
+      '+96890000000: nobody answered',
+      '+96890000000: cannot be reached',
+      '+96890000000: stops ringing',
+    ]);
+  });
+
+  it('shows the caller in the room', () => {
+    const entry = { type: 'conference', event: 'participant-join', conferenceSid: 'CF', name: 'r', atMs: 0 } as const;
+    expect(new Scene().take({ type: 'carrier', atMs: 9, entry })).to.deep.equal([
+      { kind: 'remark', atMs: 9, mood: 'plain', sign: '☎', text: 'the caller: in the room' },
+    ]);
+  });
+
+  it('tells what becomes of bringing a person, from the ringing to the talk', () => {
+    const call = new Watched().record({ text: 'hello', heardText: 'hello' });
+    call.fresh();
+    call.at(5_000, {
+      type: 'wordsRecognised',
+      utterance: 1,
+      text: '…',
+      meaning: meaning({ risk: 'high' }),
+      differs: true,
+    });
+    for (const [at, fact] of (['nobody', 'accepted', 'ready'] as const).entries())
+      call.at(6_000 + at * 1_000, { type: 'escalationAdvanced', escalation: call.escalation, fact });
+    const remarks = [...call.fresh(), ...call.scene.end()].flatMap((block) =>
+      block.kind === 'remark' ? [[block.mood, block.text]] : [],
+    );
+    expect(remarks).to.deep.include.members([
+      ['risk', 'people are rung, Sanad stays (the caller is in danger)'],
+      ['fault', 'everybody was rung in vain; ringing goes on'],
+      ['good', 'somebody has taken the call and is being told what it is about'],
+      ['good', 'the person is in the room: the caller goes there, Sanad leaves the line'],
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { outputOf, Screen, type Output } from '../../../src/sandbox/demo/screen.ts';
-import type { Block } from '../../../src/sandbox/demo/scene.ts';
+import type { Block } from '../../../src/sandbox/demo/block.ts';
 
 function outputFor(kind: Output['kind'], rows = 24) {
   const written: string[] = [];

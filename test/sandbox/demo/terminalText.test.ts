@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import {
   cells,
   clockTime,
+  columns,
   duration,
   isolate,
+  isolateRuns,
   paintLine,
   plainText,
   wordsOf,
@@ -18,6 +20,21 @@ describe('text for a terminal', () => {
   it('isolates Arabic and leaves other text alone', () => {
     expect(isolate('مع السلامة')).to.equal('\u2067مع السلامة\u2069');
     expect(isolate('goodbye')).to.equal('goodbye');
+  });
+
+  it('isolates each run of Arabic words within another text, and nothing around it', () => {
+    expect(isolateRuns('of سعيد بن علي: “لا” is no')).to.equal('of \u2067سعيد بن علي: “لا\u2069” is no');
+    expect(isolateRuns('مريم: rings, سعيد 2')).to.equal('\u2067مريم\u2069: rings, \u2067سعيد\u2069 2');
+    expect(isolateRuns('nobody 123')).to.equal('nobody 123');
+  });
+
+  it('aligns columns by the cells that are seen', () => {
+    expect(
+      columns([
+        ['name', 'rang', ''],
+        ['صَحّ', '+1.0 s', 'x'],
+      ]),
+    ).to.deep.equal(['name  rang', '\u2067صَحّ\u2069    +1.0 s  x']);
   });
 
   it('takes out what would steer direction or the terminal', () => {

@@ -21,9 +21,8 @@ export const nobodyAnswers: Scenario = {
     await play.answer('kill-myself-tonight');
     await play.answer('pills-near');
     await play.answer('put-away');
-    await play.answer('alone-at-home');
     // Silence: the caller listens to what Sanad says by itself, past the honest line and into the next round.
-    await play.line.silence(30_000);
+    await play.line.silence(14_000);
     await play.answer('will-stay');
     await play.line.listenUntilQuiet({ ms: 1_500 });
   },
