@@ -48,6 +48,8 @@ export const personNumber = '+96891234567';
 export const callerNumber = '+96899887766';
 export const ownNumber = '+96824000000';
 
+const demoSettings = { NODE_ENV: 'development', PORT: '0', FALLBACK_PHONE_NUMBER: personNumber };
+
 const root = path.resolve(import.meta.dirname, '..', '..', '..');
 
 export async function openStage(options: StageOptions): Promise<Stage> {
@@ -81,12 +83,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const settings = readSettings({
     ...accounts,
     ...sandbox.env,
-    NODE_ENV: 'development',
-    PORT: '0',
+    ...demoSettings,
     PUBLIC_URL: publicUrl,
     TWILIO_API_BASE_URL: carrier.apiBaseUrl,
     EMERGENCY_NUMBERS_FILE: await writeDemoNumbers(started),
-    FALLBACK_PHONE_NUMBER: personNumber,
     DATABASE_URL: database.url,
     DATA_KEY: randomBytes(32).toString('base64'),
     DEFAULT_LANGUAGE: scenario.language,
@@ -112,15 +112,19 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await mustBeReady(settings.PUBLIC_URL);
   const records = await started.add(Promise.resolve(openRecords(settings, database.url)), ({ close }) => close());
   await records.addPeople(scenario.onCall ?? []);
-  for (const { name, number, role } of scenario.onCall ?? []) print(`simulated: on call: ${name} ${number}, ${role}`);
-  if (scenario.escalationTiming !== undefined)
-    print('simulated: time: waves of telephones follow each other faster than in life, so that they can be watched');
+  tellPeople(scenario, print);
   const replaceServer = async (): Promise<void> => {
     const before = server;
     server = await startServer();
     await before.stop(0);
   };
   return { carrier, control: sandbox.control, sounds: await readSounds(), records, replaceServer };
+}
+
+function tellPeople({ onCall = [], escalationTiming }: Scenario, print: StageOptions['print']): void {
+  for (const { name, number, role } of onCall) print(`simulated: on call: ${name} ${number}, ${role}`);
+  if (escalationTiming !== undefined)
+    print('simulated: time: waves of telephones follow each other faster than in life, so that they can be watched');
 }
 
 interface CarrierAccount {
