@@ -11,6 +11,7 @@ export async function up(knex: Knex): Promise<void> {
   await forgetNotes(knex);
   await keepAnswer(knex);
   await keepFirstSounds(knex);
+  await tellCallersApart(knex);
   await fillFromBefore(knex);
 }
 
@@ -98,29 +99,48 @@ async function keepFirstSounds(knex: Knex): Promise<void> {
       for each statement execute function keep_first_sounds()`);
 }
 
-/** Security is lifted, because the owner would see no row. */
+/**
+ * Whether an earlier call of the same caller was kept when this one began: asked once, instead of for each caller of a month again,
+ * and a report of last year stays the same when the calls before it are removed.
+ */
+async function tellCallersApart(knex: Knex): Promise<void> {
+  await knex.raw('alter table calls add column known_caller boolean not null default false');
+  await knex.raw(`
+    create function tell_known_caller() returns trigger language plpgsql as $$ begin
+      new.known_caller := new.caller_id is not null
+        and exists (select from calls where caller_id = new.caller_id and started_at < new.started_at);
+      return new;
+    end $$`);
+  await knex.raw(
+    'create trigger calls_known_caller before insert on calls for each row execute function tell_known_caller()',
+  );
+}
+
+/** All in one pass over the calls. Security is lifted, because the owner would see no row. */
 async function fillFromBefore(knex: Knex): Promise<void> {
   const tables = ['calls', 'call_log', 'turns'];
   for (const table of tables) await knex.raw(`alter table ${table} no force row level security`);
   await knex.raw(`
-    update calls set first_sounds_ms = sounded.sounds
-      from (select call_id, array_agg(first_sound_ms order by seq) as sounds from turns
-             where first_sound_ms is not null group by call_id) sounded
-     where calls.id = sounded.call_id`);
-  await knex.raw(`
-    update calls set answered_at = calls.started_at + make_interval(secs => logged.at_ms / 1000.0)
-      from (select call_id, min(at_ms) as at_ms from call_log where event_type = 'streamStarted' group by call_id) logged
-     where calls.id = logged.call_id and calls.answered_at is null`);
+    update calls set first_sounds_ms = coalesce(sounded.sounds, '{}'), known_caller = told.known,
+      answered_at = coalesce(calls.answered_at, calls.started_at + make_interval(secs => logged.at_ms / 1000.0))
+      from (select id, caller_id is not null and row_number() over (partition by caller_id order by started_at, id) > 1 as known
+              from calls) told
+        left join (select call_id, array_agg(first_sound_ms order by seq) as sounds from turns
+                    where first_sound_ms is not null group by call_id) sounded on sounded.call_id = told.id
+        left join (select call_id, min(at_ms) as at_ms from call_log where event_type = 'streamStarted' group by call_id) logged
+          on logged.call_id = told.id
+     where calls.id = told.id`);
   for (const table of tables) await knex.raw(`alter table ${table} force row level security`);
 }
 
 export async function down(knex: Knex): Promise<void> {
+  await knex.raw('drop trigger calls_known_caller on calls');
   await knex.raw('drop trigger turns_first_sounds on turns');
   await knex.raw('drop trigger call_log_answer on call_log');
   await knex.raw('drop trigger calls_forget_note on calls');
-  for (const name of ['keep_first_sounds', 'keep_answer', 'forget_review_note'])
+  for (const name of ['tell_known_caller', 'keep_first_sounds', 'keep_answer', 'forget_review_note'])
     await knex.raw(`drop function ${name}()`);
   await knex.raw('drop table reviews');
   await knex.raw('drop index calls_of_sample');
-  await knex.raw('alter table calls drop column first_sounds_ms, drop column review_draw');
+  await knex.raw('alter table calls drop column known_caller, drop column first_sounds_ms, drop column review_draw');
 }

@@ -11,6 +11,7 @@ import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { addKeys } from './keys/command.ts';
 import { addOnCall } from './onCall/command.ts';
 import type { Terminal } from './output.ts';
+import { addReport } from './report/command.ts';
 import { addRetention } from './retention/command.ts';
 import { addRisk } from './risk/command.ts';
 import { addStaffMembers } from './staffMembers/command.ts';
@@ -24,6 +25,7 @@ Examples:
   npm run sanad -- calls list --since today
   npm run sanad -- tasks list          who is still to be called back
   npm run sanad -- on-call list        who is rung for a caller
+  npm run sanad -- report day          how the line did today, so far
   npm run sanad -- help on-call        all about one command
   npm run -s sanad -- doctor --json    for programs (-s hides npm's own lines)
 
@@ -60,6 +62,7 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
   addOnCall(program, terminal, end);
   addCallers(program, terminal, end);
   addConsents(program, terminal, end);
+  addReport(program, terminal, end);
   addRetention(program, terminal, end);
   addKeys(program, terminal, end);
   addAudit(program, terminal, end);
