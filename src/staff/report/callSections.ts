@@ -37,25 +37,25 @@ export function volumeSection({ calls, period }: Report): Section {
       count('answered', words('answered', 'تم الرد عليها'), calls.answered, calls.calls),
       count(
         'answeredWithin20s',
-        words('answered within 20 s', 'رُدّ خلال ٢٠ ثانية'),
+        words('answered within 20 s', 'رُدّ خلال 20 ثانية'),
         calls.answeredWithin20s,
         calls.calls,
       ),
       alarm(
         'abandonedBefore20s',
-        words('never answered, gone before 20 s', 'لم يُرد عليها وانتهت قبل ٢٠ ثانية'),
+        words('never answered, gone before 20 s', 'لم يُرد عليها وانتهت قبل 20 ثانية'),
         calls.abandonedBefore20s,
         over,
       ),
       alarm(
         'abandonedAfter20s',
-        words('never answered, gone after 20 s or more', 'لم يُرد عليها وانتهت بعد ٢٠ ثانية أو أكثر'),
+        words('never answered, gone after 20 s or more', 'لم يُرد عليها وانتهت بعد 20 ثانية أو أكثر'),
         calls.abandonedAfter20s,
         over,
       ),
       count(
         'leftWithin20s',
-        words('answered, hung up within 20 s', 'رُدّ عليها وأُنهيت خلال ٢٠ ثانية'),
+        words('answered, hung up within 20 s', 'رُدّ عليها وأُنهيت خلال 20 ثانية'),
         calls.leftWithin20s,
         calls.answered,
       ),
@@ -144,7 +144,14 @@ export function dangerSection({ calls, askedDirectly: asked }: Report): Section 
     id: 'danger',
     title: words('Danger', 'الخطر'),
     figures: [
-      ...riskLevels.map((level) => count(`level.${level}`, levelNames(level), calls.byLevel[level] ?? 0, calls.calls)),
+      ...riskLevels.map((level) =>
+        count(
+          `level.${level}`,
+          words(`highest level: ${level}`, `أعلى مستوى: ${levelNames(level).ar}`),
+          calls.byLevel[level] ?? 0,
+          calls.calls,
+        ),
+      ),
       count('askedDirectly', words('asked directly', 'سُئلوا مباشرة'), asked.asked, known),
       alarm('notAskedDirectly', words('not asked directly', 'لم يُسألوا مباشرة'), asked.notAsked, known),
       count(

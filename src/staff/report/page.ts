@@ -5,7 +5,7 @@ import { escapeHtml, leftToRight } from './markup.ts';
 import { notRecorded } from './peopleSections.ts';
 import { pageStyle } from './pageStyle.ts';
 import { words, type Bars, type Figure, type Section, type Value, type Words } from './sections.ts';
-import { periodName, sectionsOf, share, shownNumber, shownTime, shownValue } from './tellReport.ts';
+import { sectionsOf, share, shownNumber, shownTime, shownValue } from './tellReport.ts';
 
 /** A report as one page: nothing fetched from elsewhere, no script, to be read, heard or printed. */
 
@@ -27,7 +27,7 @@ const said = {
   number: words('number', 'العدد'),
   share: words('share', 'النسبة'),
   half: words('half within', 'النصف خلال'),
-  most: words('95 % within', '٩٥٪ خلال'),
+  most: words('95 % within', '95٪ خلال'),
   longest: words('longest', 'الأطول'),
   of: words('of', 'من'),
   asTable: words('The chart as a table', 'الرسم في جدول'),
@@ -40,14 +40,14 @@ export function pageOf(report: Report, language: PageLanguage): string {
   const { period, madeAt } = report;
   const t = (text: Words): string => escapeHtml(text[language]);
   const sections = sectionsOf(report);
-  const heading = `${t(said[period.kind])} ${leftToRight(periodName(period))}`;
+  const heading = `${t(said[period.kind])} ${leftToRight(daysOf(period))}`;
   return `<!doctype html>
 <html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${t(said.title)} ${escapeHtml(periodName(period))}</title>
+<title>${t(said.title)} ${escapeHtml(daysOf(period))}</title>
 <style>${pageStyle}</style>
 </head>
 <body>
@@ -94,11 +94,20 @@ function brief(value: Value, language: PageLanguage): string {
     return `${leftToRight(shownNumber(value.n))}${value.of === null ? '' : small(partOf(value.n, value.of, language))}`;
   if (value.kind === 'length') return leftToRight(shownValue(value).trim());
   if (value.count === 0) return escapeHtml(said.none[language]);
-  return `${leftToRight(shownTime(value.p95, value.unit))}${small(escapeHtml(said.most[language]))}`;
+  return `${time(value.p95, value.unit, language)}${small(escapeHtml(said.most[language]))}`;
+}
+
+function time(value: number | null, unit: 'ms' | 'seconds', language: PageLanguage): string {
+  const text = shownTime(value, unit);
+  return leftToRight(language === 'ar' ? text.replace(/ s$/, ' ث') : text);
+}
+
+function daysOf({ kind, firstDay, lastDay }: Report['period']): string {
+  return kind === 'day' ? firstDay : `${firstDay} – ${lastDay}`;
 }
 
 function partOf(n: number, of: number, language: PageLanguage): string {
-  if (of === 0) return `${escapeHtml(said.of[language])} ${leftToRight('0')}`;
+  if (of === 0) return '—';
   return `${leftToRight(share(n, of))} ${escapeHtml(said.of[language])} ${leftToRight(shownNumber(of))}`;
 }
 
@@ -146,7 +155,7 @@ function countRow({ label, value, alarming }: Figure, language: PageLanguage): s
 
 function spreadRow({ label, value }: Figure, language: PageLanguage): string {
   if (value.kind !== 'spread') return '';
-  const times = [value.p50, value.p95, value.max].map((each) => leftToRight(shownTime(each, value.unit)));
+  const times = [value.p50, value.p95, value.max].map((each) => time(each, value.unit, language));
   const cells = [...times, leftToRight(shownNumber(value.count))];
   return `<tr><th scope="row">${escapeHtml(label[language])}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }

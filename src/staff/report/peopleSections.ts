@@ -136,7 +136,7 @@ export function reviewsSection({ reviews }: Report): Section {
       alarm('lateEscalations', words('too late', 'متأخر'), escalated.marks.tooLate ?? 0, brought),
       count(
         'sampleReviewed',
-        words('sample of the others (5 %): reviewed', 'عيّنة من غيرها (٥٪): روجعت'),
+        words('sample of the others (5 %): reviewed', 'عيّنة من غيرها (5٪): روجعت'),
         left,
         sample.calls,
       ),
@@ -171,7 +171,7 @@ export function reviewsSection({ reviews }: Report): Section {
 export const notRecorded: readonly Words[] = [
   words(
     'follow-ups reached after 24 and 72 hours: there are no follow-ups yet',
-    'الوصول في المتابعة بعد ٢٤ و٧٢ ساعة: لا توجد متابعات بعد',
+    'الوصول في المتابعة بعد 24 و72 ساعة: لا توجد متابعات بعد',
   ),
   words(
     'use of providers (tokens, seconds, characters), failovers between them, and cost per call: not recorded yet',
