@@ -97,6 +97,8 @@ const suicide: readonly Rule[] = [
     subject: 'self',
     level: 'imminent',
     negation: 'plain',
+    // Whatever stands around it: a wrong ambulance is less than a missed one.
+    plain: true,
     patterns: [
       'swallow.1 ~2 lots ~3 pills',
       'swallow.1 ~3 pills ~2 lots',
