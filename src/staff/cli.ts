@@ -13,8 +13,10 @@ import { addOnCall } from './onCall/command.ts';
 import type { Terminal } from './output.ts';
 import { addReport } from './report/command.ts';
 import { addRetention } from './retention/command.ts';
+import { addReview } from './review/command.ts';
 import { addRisk } from './risk/command.ts';
 import { addStaffMembers } from './staffMembers/command.ts';
+import { addWatch } from './watch/command.ts';
 
 /** The staff command line: `npm run sanad -- <command>`. */
 
@@ -25,6 +27,8 @@ Examples:
   npm run sanad -- calls list --since today
   npm run sanad -- tasks list          who is still to be called back
   npm run sanad -- on-call list        who is rung for a caller
+  npm run sanad -- watch               the calls that are on the line now
+  npm run sanad -- review next         finished calls: was Sanad right?
   npm run sanad -- report day          how the line did today, so far
   npm run sanad -- help on-call        all about one command
   npm run -s sanad -- doctor --json    for programs (-s hides npm's own lines)
@@ -62,6 +66,8 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
   addOnCall(program, terminal, end);
   addCallers(program, terminal, end);
   addConsents(program, terminal, end);
+  addWatch(program, terminal, end);
+  addReview(program, terminal, end);
   addReport(program, terminal, end);
   addRetention(program, terminal, end);
   addKeys(program, terminal, end);
