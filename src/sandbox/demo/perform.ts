@@ -12,7 +12,8 @@ import type { Block } from './block.ts';
 import { Scene, type Seen } from './scene.ts';
 import type { Play, Scenario } from './scenario.ts';
 import { clipOf, phraseOf } from './sounds.ts';
-import { callerNumber, ownNumber, personNumber, type Stage } from './stage.ts';
+import { callerNumber, ownNumber, personNumber } from './numbers.ts';
+import type { Stage } from './stage.ts';
 import type { SanadOptions } from '../../main.ts';
 
 /** What is left of a performed call. */
@@ -131,6 +132,7 @@ function wasEscalated(steps: readonly ObservedStep[]): boolean {
 
 /** As quiet as the noise of a line is: it lies about 55 dB below full scale, and is made louder by this. */
 const bedGainDb = 0;
+const longestBridgeMs = 90_000;
 /** People let a moment pass before they answer. */
 const politeMs = 700;
 
@@ -154,7 +156,8 @@ function playOf(
     phrase,
     noise: (name) => clipOf(sounds.noises, name),
     voice: (name) => clipOf(sounds.voices, name),
-    bridged: () => bridging,
+    // Nobody waits for ever: a scenario in which nobody comes goes on, and fails by what it demands.
+    bridged: () => Promise.race([bridging, line.silence(longestBridgeMs)]),
     say,
     untilQuiet,
     answer: async (id) => {

@@ -34,7 +34,7 @@ export interface Play {
   readonly noise: (name: string) => Uint8Array;
   /** Speech of others, which the caller's recogniser does not know. */
   readonly voice: (name: string) => Uint8Array;
-  /** Until a person who was rung and the caller hear each other. */
+  /** Until a person who was rung and the caller hear each other, at most 90 s. */
   readonly bridged: () => Promise<void>;
   readonly replaceServer: () => Promise<void>;
 }

@@ -212,7 +212,11 @@ export class Scene {
         return [remark(at, 'good', '▶▶', `a false alarm: Sanad goes on from the last mark (${where})`)];
       }
       case 'recordReply': {
-        const confirmed = effect.interrupted && !effects.some(({ type }) => type === 'clearPlayout');
+        // What is cut because somebody has come is told by their coming.
+        const told = effects.some(
+          ({ type }) => type === 'clearPlayout' || type === 'joinPerson' || type === 'handOver',
+        );
+        const confirmed = effect.interrupted && !told;
         return confirmed && this.#sanad !== null
           ? [remark(at, 'barge', '▮▮', 'words confirm the interruption: the rest is dropped')]
           : [];

@@ -16,6 +16,7 @@ import type { LegIdentity } from '../carrier/leg.ts';
 import type { TimelineEntry } from '../carrier/report.ts';
 import { createDemoDatabase } from './demoDatabase.ts';
 import { openFront } from './front.ts';
+import { ownNumber, personNumber } from './numbers.ts';
 import { openRecords, type DemoRecords } from './rota.ts';
 import { readClips, type Sounds } from './sounds.ts';
 import type { Scenario } from './scenario.ts';
@@ -42,11 +43,6 @@ export interface StageOptions {
   /** Takes one line for each thing that is simulated, or is not. */
   readonly print: (line: string) => void;
 }
-
-/** The telephone of last resort: what is rung when the caller asks for a person. */
-export const personNumber = '+96891234567';
-export const callerNumber = '+96899887766';
-export const ownNumber = '+96824000000';
 
 const demoSettings = { NODE_ENV: 'development', PORT: '0', FALLBACK_PHONE_NUMBER: personNumber };
 

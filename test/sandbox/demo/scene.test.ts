@@ -299,6 +299,7 @@ describe('what is shown of a call', () => {
       ['good', 'somebody has taken the call and is being told what it is about'],
       ['good', 'the person is in the room: the caller goes there, Sanad leaves the line'],
     ]);
+    expect(remarks).to.not.deep.include(['barge', 'words confirm the interruption: the rest is dropped']);
   });
 
   it('leaves nothing out when the call ends in the middle', () => {

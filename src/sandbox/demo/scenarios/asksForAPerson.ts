@@ -1,17 +1,23 @@
 import { all, endedBy, saidGoodbye, understood, wasConversation } from '../expectations.ts';
 import type { Scenario } from '../scenario.ts';
+import { personNumber } from '../numbers.ts';
+import { personJoined } from './escalationExpectations.ts';
 
 export const asksForAPerson: Scenario = {
   name: 'asks-for-a-person',
   sentence:
-    "The caller presses 0: a person's telephone rings, the person answers, they talk and part, and Sanad is there again.",
+    'The caller presses 0: a telephone rings, a person takes the call with a key, they talk and part, and Sanad is there again.',
   language: 'ar-OM',
   caller: async (play) => {
     play.setPhone({
       kind: 'answers',
       afterMs: 3_000,
       person: async (person) => {
-        await person.silence(600);
+        await person.asked();
+        await person.silence(2_500);
+        await person.press('1');
+        await person.connected();
+        await person.silence(400);
         play.aside('the person speaks');
         await person.say(play.voice('how-are-you'));
         await person.listenUntilQuiet({ ms: 800, withinMs: 8_000 });
@@ -32,8 +38,11 @@ export const asksForAPerson: Scenario = {
     await play.answer('goodbye');
     await play.line.stay();
   },
-  faults: all(wasConversation, understood('مشكور', 'مع السلامة'), saidGoodbye, endedBy('line'), ({ report }) => {
-    const spoke = report.children.some(({ statuses }) => statuses.includes('in-progress'));
-    return spoke ? [] : ['the person never spoke with the caller'];
-  }),
+  faults: all(
+    wasConversation,
+    understood('مشكور', 'مع السلامة'),
+    personJoined(personNumber),
+    saidGoodbye,
+    endedBy('line'),
+  ),
 };
