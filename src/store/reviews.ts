@@ -122,7 +122,7 @@ const placeRow = z.object({
 
 export type ReviewPlace = z.infer<typeof placeRow>;
 
-/** Null when there is no such call here. Locks the review, so that of two who mark at once the second sees the first. */
+/** Null when there is no such call here. Of two who mark at once `keepReview` tells the second. */
 export async function readReviewPlace(tx: Transaction, callId: string): Promise<ReviewPlace | null> {
   const result = await run(
     tx,

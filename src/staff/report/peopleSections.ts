@@ -32,6 +32,18 @@ const answerNames = nameIn({
   tooLate: words('took it too late', 'تأخر'),
 });
 
+const callbackNames = nameIn({
+  reached: words('closed: reached', 'أُغلقت: تم الوصول إليه'),
+  notReached: words('closed: not reached', 'أُغلقت: لم يُوصل إليه'),
+  notWanted: words('closed: not wanted', 'أُغلقت: لم يُرد ذلك'),
+  wrongNumber: words('closed: wrong number', 'أُغلقت: رقم خاطئ'),
+  reachedByPerson: words('cancelled: a person had reached them', 'أُلغيت: وصل إليه شخص'),
+  helped: words('cancelled: spoke with a person', 'أُلغيت: تحدث مع شخص'),
+  handedOver: words('cancelled: left to the telephone of last resort', 'أُلغيت: تُرك لهاتف الملاذ الأخير'),
+  declined: words('cancelled: wanted no person', 'أُلغيت: لم يرد شخصاً'),
+  callerErased: words('cancelled: the caller was erased', 'أُلغيت: مُحيت بيانات المتصل'),
+});
+
 export function peopleSection({ people, calls }: Report): Section {
   const closed = people.escalations - people.open;
   return {
@@ -90,9 +102,7 @@ export function callbacksSection({ callbacks: back }: Report): Section {
       alarm('overdue', words('overdue: nobody has called', 'فات موعدها ولم يتصل أحد'), back.overdue, due),
       count('callbacksWaiting', words('not yet due', 'لم يحن موعدها'), back.waiting),
       count('notNeeded', words('no longer needed', 'لم تعد مطلوبة'), back.notNeeded),
-      ...parts('callbackOutcome', back.byOutcome, back.promised, (name) =>
-        words(`closed as ${name}`, `أُغلقت: ${name}`),
-      ),
+      ...parts('callbackOutcome', back.byOutcome, back.promised, callbackNames),
       count('automatic', words("Sanad's own calls back", 'معاودات سند نفسه'), back.automatic),
       count('automaticMade', words('made', 'أُجريت'), back.automaticMade, back.automatic),
       count(

@@ -69,7 +69,7 @@ function addMark(review: Command, perform: Perform): void {
     .argument('<id>', 'id of the call, or how it begins')
     .argument('<mark>', reviewMarks.join(', '), readMark)
     .option('--note <text>', 'sealed like the words of the call, and removed with them; no names', readNote)
-    .option('--change', 'replace the mark that stands; the audit keeps both')
+    .option('--change', 'replace the mark that stands, with its note; the audit keeps both marks')
     .option('--json', 'the same as data')
     .addHelpText('after', examples)
     .action(async (id: string, chosen: ReviewMark, options: MarkOptions & FormatOptions) =>

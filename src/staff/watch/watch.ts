@@ -97,15 +97,26 @@ function openScreen(terminal: Terminal): Screen {
   return {
     draw: (print) => {
       const text = textOf(terminal, print);
-      if (inPlace) terminal.stdout.write(`${toTop(lines)}${text}`);
-      else terminal.stdout.write(`${drawn ? '\n' : ''}${text}`);
-      lines = text.split('\n').length - 1;
+      if (!inPlace) terminal.stdout.write(`${drawn ? '\n' : ''}${text}`);
+      else {
+        const shown = fitting(text, terminal);
+        terminal.stdout.write(`${toTop(lines)}${shown}`);
+        lines = shown.split('\n').length - 1;
+      }
       drawn = true;
     },
     leave: () => {
       if (inPlace) terminal.stdout.write(showCursor);
     },
   };
+}
+
+/** What scrolled away could not be taken back. */
+function fitting(text: string, { stdout }: Terminal): string {
+  const rows: unknown = Reflect.get(stdout, 'rows');
+  const lines = text.split('\n');
+  if (typeof rows !== 'number' || rows < 2 || lines.length <= rows) return text;
+  return `${lines.slice(0, rows - 1).join('\n')}\n`;
 }
 
 /** All of it at once, so that nobody sees half a list. */
