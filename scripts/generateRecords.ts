@@ -122,7 +122,10 @@ async function strip(owner: pg.Client): Promise<readonly string[]> {
   );
   for (const { table, name } of foreign.rows) await owner.query(`alter table ${table} drop constraint ${name}`);
   for (const { name } of indexes.rows) await owner.query(`drop index ${name}`);
+  // What triggers would add to a row is given with it.
+  for (const name of names) await owner.query(`alter table ${name} disable trigger user`);
   return [
+    ...names.map((name) => `alter table ${name} enable trigger user`),
     `set maintenance_work_mem = '1GB'`,
     ...indexes.rows.map(({ definition }) => definition),
     ...foreign.rows.map(({ table, name, definition }) => `alter table ${table} add constraint ${name} ${definition}`),
@@ -173,7 +176,7 @@ async function makeCaller(making: Making, calls: number): Promise<void> {
     dataKeyId,
     nowMs - yearMs,
   ]);
-  for (let n = 0; n < calls; n += 1) await makeCall(making, bytes, key);
+  for (let n = 0; n < calls; n += 1) await makeCall(making, bytes, key, n > 0);
 }
 
 const outcomes = ['goodbye', 'goodbye', 'hungUp', 'hungUp', 'hungUp', 'silence', 'length'] as const;
@@ -186,13 +189,15 @@ function riskOf(): string {
   return dice < 20 ? 'low' : 'none';
 }
 
-async function makeCall(making: Making, callerId: Buffer, key: SealingKey): Promise<void> {
+async function makeCall(making: Making, callerId: Buffer, key: SealingKey, known: boolean): Promise<void> {
   const { organisationId, copies, turnsPerCall, nowMs } = making;
   const id = randomBytes(16);
   const startedAt = nowMs - 3_600_000 - random(yearMs);
   const seconds = 20 + Math.floor(900 * -Math.log(1 - Math.random()));
   const risk = riskOf();
   const language = chance(90) ? 'ar-OM' : 'en';
+  // Every second turn is Sanad's.
+  const sounds = Array.from({ length: Math.floor(turnsPerCall / 2) }, () => 600 + random(900));
   await copies.calls.add([
     id,
     organisationId,
@@ -212,22 +217,27 @@ async function makeCall(making: Making, callerId: Buffer, key: SealingKey): Prom
     chance(30) ? 1 + random(4) : 0,
     chance(5) ? 1 : 0,
     chance(0.2) ? 1 : 0,
+    known,
+    sounds,
   ]);
   const callId = uuidText(id);
   for (let seq = 1; seq <= turnsPerCall; seq += 1) {
-    const waiting = addTurn(making, id, callId, key, seq);
+    const waiting = addTurn(making, { id, callId, key, seq, firstSoundMs: sounds[seq / 2 - 1] ?? null });
     if (waiting !== null) await waiting;
   }
   if (risk === 'high' || risk === 'imminent') await makeEscalation(making, { id, key, startedAt, risk, language });
 }
 
-function addTurn(
-  { organisationId, copies }: Making,
-  id: Buffer,
-  callId: string,
-  key: SealingKey,
-  seq: number,
-): Promise<void> | null {
+interface MadeTurn {
+  readonly id: Buffer;
+  readonly callId: string;
+  readonly key: SealingKey;
+  readonly seq: number;
+  readonly firstSoundMs: number | null;
+}
+
+function addTurn({ organisationId, copies }: Making, turn: MadeTurn): Promise<void> | null {
+  const { id, callId, key, seq, firstSoundMs } = turn;
   const caller = seq % 2 === 1;
   const words = seal(key, turnPlace('words', callId, seq), 'كلمتين');
   return copies.turns.add([
@@ -242,7 +252,7 @@ function addTurn(
     caller ? null : seal(key, turnPlace('heard', callId, seq), 'كلمتين'),
     false,
     caller ? 0.9 : null,
-    caller ? null : 600 + random(900),
+    firstSoundMs,
   ]);
 }
 

@@ -23,12 +23,19 @@ const text: Encoder = (value) => Buffer.from(String(value), 'utf8');
 /** Microseconds since the beginning of 2000. */
 const epochMs = Date.UTC(2000, 0, 1);
 
+/** Dimensions, no nulls, the type's number; then length and first index of the one dimension, and its elements with their lengths. */
+function int4Array(values: readonly number[]): Buffer {
+  if (values.length === 0) return Buffer.concat([0, 0, 23].map(int4));
+  return Buffer.concat([1, 0, 23, values.length, 1, ...values.flatMap((each) => [4, each])].map(int4));
+}
+
 /** Values as the columns take them: uuids as 16 bytes, times as milliseconds. */
 const encoders = {
   uuid: (value: unknown) => value as Buffer,
   bytea: (value: unknown) => value as Buffer,
   text,
   int4,
+  int4Array: (value: unknown) => int4Array(value as readonly number[]),
   bool: (value: unknown) => Buffer.of(value === true ? 1 : 0),
   float4: (value: unknown) => {
     const buffer = Buffer.allocUnsafe(4);

@@ -30,6 +30,8 @@ export const tables = {
     barge_ins: 'int4',
     false_barge_ins: 'int4',
     failures: 'int4',
+    known_caller: 'bool',
+    first_sounds_ms: 'int4Array',
   },
   turns: {
     call_id: 'uuid',

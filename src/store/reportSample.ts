@@ -33,23 +33,31 @@ const entryRow = z.object({
   entry: sealedColumn,
 });
 
-/** At most `most` logs. Those that were removed or destroyed are empty or closed. */
+/**
+ * At most `calls` logs, which together have no more than about `entries` (the first may): each must be fetched, opened and folded,
+ * about 30 µs. Those that were removed or destroyed are empty or closed.
+ */
 export async function readRiskySample(
   tx: Transaction,
   keys: KeyKeeper,
   { organisationId, from, to }: ReportPeriod,
-  most: number,
+  most: { readonly calls: number; readonly entries: number },
 ): Promise<RiskySample> {
   const chosen = await run(
     tx,
     `with risky as (
        select id, caller_id, wrapped_key from calls
        where organisation_id = ? and started_at >= ? and started_at < ? and ended_at is not null
-         and highest_risk in ('moderate', 'high', 'imminent'))
-     select risky.id, (select count(*)::int from risky) as calls, caller_id as "callerId", risky.wrapped_key as own,
+         and highest_risk in ('moderate', 'high', 'imminent')),
+     drawn as materialized (
+       select *, md5(id::text) as place,
+         (select seq + 1 from call_log where call_id = id order by seq desc limit 1) as entries
+       from (select * from risky order by md5(id::text) limit ?) first),
+     added as (select *, sum(entries) over (order by place) as upto, row_number() over (order by place) as n from drawn)
+     select added.id, (select count(*)::int from risky) as calls, caller_id as "callerId", added.wrapped_key as own,
        callers.wrapped_key as callers
-     from (select * from risky order by md5(id::text) limit ?) risky left join callers on callers.id = risky.caller_id`,
-    [organisationId, from, to, most],
+     from added left join callers on callers.id = added.caller_id where n = 1 or coalesce(upto, 0) <= ?`,
+    [organisationId, from, to, most.calls, most.entries],
   );
   const rows = readRows(chosenRow, chosen);
   const logs = new Map(rows.map((row) => [row.id, { key: keyOf(keys, row), entries: [] as ShownLogEntry[] }]));
