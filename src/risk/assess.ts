@@ -83,7 +83,10 @@ function statement(tagged: Tagged): RiskAssessment {
   const findings = findingsOf(tagged);
   const features = featuresOf(tagged, findings);
   const { scores, window } = readLevels(features, windowsOf(tagged.words.length));
-  const level = decideLevel(findings, scores);
+  const decided = decideLevel(findings, scores);
+  // Of one or two words, often the beginning of a sentence, the model knows nothing; rules read them.
+  const tooShort = tagged.words.length < leastWords && !findings.some(({ reading }) => reading === 'meant');
+  const level = tooShort && isAtLeast(decided, 'moderate') ? 'low' : decided;
   if (level === 'none') return calm;
   const signals = signalsOf(tagged, findings);
   const explained = signals.some(({ reading }) => reading === 'meant') || level === 'low';
@@ -92,6 +95,8 @@ function statement(tagged: Tagged): RiskAssessment {
     signals: explained ? signals : [...signals, learnedSignal(tagged, aboutOf(features, window), level)],
   };
 }
+
+const leastWords = 3;
 
 /** What rules and model amount to together; `thresholds` are the odds above which each head of the model counts. */
 export function decideLevel(
