@@ -12,6 +12,7 @@ export async function up(knex: Knex): Promise<void> {
   await keepAnswer(knex);
   await keepFirstSounds(knex);
   await tellCallersApart(knex);
+  await keepFindings(knex);
   await fillFromBefore(knex);
 }
 
@@ -116,6 +117,13 @@ async function tellCallersApart(knex: Knex): Promise<void> {
   );
 }
 
+/** What the log of a call with risk says of the direct question; null until somebody has folded it, which takes long for many. */
+async function keepFindings(knex: Knex): Promise<void> {
+  await knex.raw(`
+    alter table calls add column asked_directly text
+      check (asked_directly in ('asked', 'toldUnasked', 'notAsked', 'unknown'))`);
+}
+
 /** All in one pass over the calls. Security is lifted, because the owner would see no row. */
 async function fillFromBefore(knex: Knex): Promise<void> {
   const tables = ['calls', 'call_log', 'turns'];
@@ -142,5 +150,7 @@ export async function down(knex: Knex): Promise<void> {
     await knex.raw(`drop function ${name}()`);
   await knex.raw('drop table reviews');
   await knex.raw('drop index calls_of_sample');
-  await knex.raw('alter table calls drop column known_caller, drop column first_sounds_ms, drop column review_draw');
+  await knex.raw(
+    'alter table calls drop column asked_directly, drop column known_caller, drop column first_sounds_ms, drop column review_draw',
+  );
 }

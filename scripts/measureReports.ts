@@ -1,12 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
-import { askedDirectly, sampleSize } from '../src/staff/report/askedDirectly.ts';
+import { foldSome, readAskedDirectly } from '../src/staff/report/askedDirectly.ts';
 import { openDatabase, type Transaction } from '../src/store/database.ts';
 import { readLiveCalls } from '../src/store/liveCalls.ts';
 import { organisationOf } from '../src/store/organisations.ts';
 import { readCallbackFigures, readPeopleFigures, readReviewFigures } from '../src/store/reportPeopleQueries.ts';
 import { readCallFigures, type ReportPeriod } from '../src/store/reportQueries.ts';
-import { readRiskySample } from '../src/store/reportSample.ts';
 import { countWaiting, listReviews } from '../src/store/reviews.ts';
 import { readRows, run } from '../src/store/rows.ts';
 import { createKeyKeeper } from '../src/store/sealing.ts';
@@ -42,10 +41,8 @@ async function main(): Promise<void> {
     const period: ReportPeriod = { organisationId, from: daysBefore(to, days), to, zone: 'Asia/Muscat' };
     return [
       [`report ${name}: calls`, (tx) => readCallFigures(tx, period)],
-      [
-        `report ${name}: asked directly`,
-        async (tx) => askedDirectly(await readRiskySample(tx, keys, period, sampleSize)),
-      ],
+      [`report ${name}: logs folded`, (tx) => foldSome(tx, { keys }, period)],
+      [`report ${name}: asked directly`, (tx) => readAskedDirectly(tx, period)],
       [`report ${name}: people`, (tx) => readPeopleFigures(tx, period)],
       [`report ${name}: callbacks`, (tx) => readCallbackFigures(tx, period)],
       [`report ${name}: reviews`, (tx) => readReviewFigures(tx, period)],

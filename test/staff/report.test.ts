@@ -169,6 +169,22 @@ describe('the report of a line', function () {
     expect(stdout)
       .to.match(/asked directly +1 +\(50 % of 2\)/)
       .and.not.include(callerWords);
+    await line.sql('delete from call_log');
+    expect((await report(...day)).askedDirectly, 'what was found stays').to.deep.equal(found);
+  });
+
+  it('folds so many logs as take no time, and the others when it is to be thorough', async () => {
+    const sign = { risk: 'moderate', situation: 'self' } as const;
+    for (let n = 0; n < 3; n += 1) await call(n, { level: 'moderate', log: hearsOut(talk().says(1, sign)).log });
+    // As if each had been a long call.
+    await line.sql(
+      'insert into call_log select call_id, 14000, organisation_id, at_ms, event_type, entry from call_log where seq = 0',
+    );
+    expect((await report(...day)).askedDirectly).to.include({ calls: 3, sampled: 1 });
+    expect((await line.run('salim', day)).stdout)
+      .to.include('from the logs of 2 of the 3')
+      .and.include('--thorough');
+    expect((await report(...day, '--thorough')).askedDirectly).to.include({ calls: 3, sampled: 3, asked: 3 });
   });
 
   it('measures from the detection to the telephone and to the person, and counts who was gone, refused, or found nobody', async () => {

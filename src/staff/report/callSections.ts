@@ -174,8 +174,8 @@ export function dangerSection({ calls, askedDirectly: asked }: Report): Section 
     ],
     notes: [
       words(
-        `Asked directly: from the logs of ${asked.sampled} of the ${asked.calls} finished calls at moderate or above${asked.sampled < asked.calls ? ', a sample that is the same each time' : ''}. Only a question that the caller heard counts.`,
-        `السؤال المباشر: من سجلات ${asked.sampled} من أصل ${asked.calls} مكالمة منتهية بمستوى متوسط فأعلى${asked.sampled < asked.calls ? '، وهي عيّنة ثابتة' : ''}. لا يُحسب إلا سؤال سمعه المتصل.`,
+        `Asked directly: from the logs of ${asked.sampled} of the ${asked.calls} finished calls at moderate or above${asked.sampled < asked.calls ? '; the others: --thorough' : ''}. Only a question that the caller heard counts.`,
+        `السؤال المباشر: من سجلات ${asked.sampled} من أصل ${asked.calls} مكالمة منتهية بمستوى متوسط فأعلى. لا يُحسب إلا سؤال سمعه المتصل.`,
       ),
     ],
   };

@@ -43,17 +43,21 @@ Examples:
       .option('--html <file>', 'as one page with charts, to be opened in a browser or printed')
       .addOption(new Option('--language <language>', 'of the page').choices(pageLanguages).default('en'))
       .option('--force', 'replace the file when it is there')
+      .option('--thorough', 'look into every call with risk whether its caller was asked directly; takes minutes, once')
       .option('--json', 'the same as data')
       .option('--csv', 'for a spreadsheet: one number in a row')
       .addHelpText('after', `\nExample:\n  npm run sanad -- report ${kind} --on 2026-11-26`)
       .action(async (options: ReportOptions & FormatOptions) => {
         const { progress } = createOutput(terminal);
-        end(
-          await performAsStaff(terminal, formatOf(options), (access) => {
-            progress('counting …');
-            return makeReport(access, kind, options, systemClock.wall()).finally(() => progress(null));
-          }),
+        const stopping = new AbortController();
+        const stop = (): void => stopping.abort();
+        process.once('SIGINT', stop);
+        const shown = { said: progress, signal: stopping.signal };
+        const code = await performAsStaff(terminal, formatOf(options), (access) =>
+          makeReport(access, kind, options, systemClock.wall(), shown).finally(() => progress(null)),
         );
+        process.off('SIGINT', stop);
+        end(code);
       });
   for (const command of report.commands) command.copyInheritedSettings(program);
 }

@@ -8,9 +8,8 @@ import {
   type ReviewFigures,
 } from '../../store/reportPeopleQueries.ts';
 import { readCallFigures, type CallFigures } from '../../store/reportQueries.ts';
-import { readRiskySample } from '../../store/reportSample.ts';
 import type { StaffAccess } from '../access/staffAccess.ts';
-import { askedDirectly, sampleSize, type AskedDirectly } from './askedDirectly.ts';
+import { readAskedDirectly, type AskedDirectly } from './askedDirectly.ts';
 import type { NamedPeriod } from './period.ts';
 
 /** All that a report says, as numbers. */
@@ -27,7 +26,7 @@ export interface Report {
 /** Each part is of one moment; between two of them a call may have begun. */
 export async function readReport(
   tx: Transaction,
-  { organisationId, keys }: StaffAccess,
+  { organisationId }: StaffAccess,
   period: NamedPeriod,
   now: Date,
 ): Promise<Report> {
@@ -37,7 +36,7 @@ export async function readReport(
     period,
     madeAt: now,
     calls: await readCallFigures(tx, asked),
-    askedDirectly: askedDirectly(await readRiskySample(tx, keys, asked, sampleSize)),
+    askedDirectly: await readAskedDirectly(tx, asked),
     people: await readPeopleFigures(tx, asked),
     callbacks: await readCallbackFigures(tx, asked),
     reviews: await readReviewFigures(tx, asked),
