@@ -263,7 +263,7 @@ describe('voice activity', function () {
     );
   });
 
-  it('costs little: about 10 µs a frame of speech, and never 30 even on a busy machine', () => {
+  it('costs little: about 10 µs a frame of speech, and never 60 even on a slow and busy machine', () => {
     const mulaw = phrases.find(({ id }) => id === 'long-story')?.mulaw ?? new Uint8Array(0);
     const costs = Array.from({ length: 6 }, () => {
       const before = process.cpuUsage();
@@ -271,7 +271,7 @@ describe('voice activity', function () {
       const { user, system } = process.cpuUsage(before);
       return (user + system) / (4 * Math.floor(mulaw.length / 160));
     });
-    expect(Math.min(...costs)).to.be.below(30);
+    expect(Math.min(...costs)).to.be.below(60);
   });
 
   it('is quiet about μ-law silence', () => {

@@ -106,11 +106,12 @@ describe('the webhooks of people who are rung', () => {
     expect((await ask(`${onCallPaths.key}${query}&n=1`, { Digits: '2' })).body).to.contain('Thank you');
   });
 
-  it('answer within a second what takes longer', async () => {
+  it('answer soon what takes longer', async () => {
     door.answer = () => new Promise(() => {});
     const from = performance.now();
     const { body } = await ask(onCallPaths.whisper + query);
-    expect(performance.now() - from).to.be.below(1_000);
+    // The carrier itself waits 15 s.
+    expect(performance.now() - from).to.be.below(3_000);
     expect(body).to.contain('<Gather');
   });
 

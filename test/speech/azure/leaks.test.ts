@@ -73,7 +73,8 @@ describe('what is left of a call in the speech adapters', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       const begun = performance.now();
       await recogniser.close();
-      expect(performance.now() - begun).to.be.below(500);
+      // The vendor alone would keep it for seconds.
+      expect(performance.now() - begun).to.be.below(1_500);
       expect(clock.pending()).to.equal(0);
       await until(() => sockets.size === 0, 'no socket');
       await until(() => service.stats.connections.now === 0, 'no connection at the service');

@@ -137,7 +137,8 @@ describe('speaking with Azure Speech', () => {
         stoppedAt = performance.now();
       }
     }
-    expect(performance.now() - stoppedAt).to.be.below(80);
+    // The sentence itself would take seconds.
+    expect(performance.now() - stoppedAt).to.be.below(500);
     expect(bytes).to.equal(800);
     service.timing.pacing = null;
     expect((await hear(synthesiser.speak('next', never()))).mulaw).to.deep.equal(letterAudio('next'));
