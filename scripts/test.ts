@@ -1,9 +1,9 @@
 // `npm test`: set-up, then every check there is; the last line sums them. `--coverage` adds a report in coverage/.
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { type SetUp, setUp } from '../src/embedded/setUp.ts';
-import { type GateOrder, runGate, stopGates } from './gate.ts';
+import { type GateOrder, type GateResult, runGate, stopGates } from './gate.ts';
 import { mochaStats } from './mochaReporter.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -45,7 +45,39 @@ function testFiles(folder: string): readonly string[] {
 }
 
 /** Each test counts for itself; a run that broke off, or whose process would not end, counts as one failure more. */
-async function mocha(name: string, files: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+async function mocha({ name, files, lanes }: Suite, env: NodeJS.ProcessEnv): Promise<void> {
+  say(`  ${name}: ${files.length} files${lanes > 1 ? ` in ${lanes} processes` : ''}`);
+  const results = await Promise.all(
+    Array.from({ length: lanes }, (_, lane) =>
+      mochaLane(
+        `${name} ${lane}`,
+        files.filter((_file, at) => at % lanes === lane),
+        env,
+        // The progress of one: two in one would be read by nobody.
+        lane === 0 ? 'shown' : 'onFailure',
+      ),
+    ),
+  );
+  const passed = results.reduce((sum, { counts }) => sum + (counts?.passed ?? 0), 0);
+  const failed = results.reduce((sum, { counts, result }) => {
+    const broken = result.kind === 'failed' && (counts === null || counts.failed === 0);
+    return sum + (counts?.failed ?? 0) + (broken ? 1 : 0);
+  }, 0);
+  total.passed += passed;
+  total.failed += failed;
+  const why = results.flatMap(({ result }) => ('why' in result ? [result.why] : []));
+  const took = seconds(Math.max(...results.map(({ result }) => result.ms)));
+  say(
+    `${why.length === 0 ? '✔' : '✖'} ${name}: ${passed} passed, ${failed} failed (${took})${why.length > 0 ? `: ${why.join('; ')}` : ''}`,
+  );
+}
+
+async function mochaLane(
+  name: string,
+  files: readonly string[],
+  env: NodeJS.ProcessEnv,
+  output: GateOrder['output'],
+): Promise<{ readonly result: GateResult; readonly counts: ReturnType<typeof readStats> }> {
   const stats = path.join(scratch, `${name.replaceAll(' ', '-')}.json`);
   let writtenAt = 0;
   const overdue = () => {
@@ -55,25 +87,9 @@ async function mocha(name: string, files: readonly string[], env: NodeJS.Process
       ? 'the tests are over, but something they opened keeps it alive'
       : null;
   };
-  say(`  ${name}: ${files.length} files`);
   const args = ['--reporter', 'scripts/mochaReporter.ts', '--reporter-option', `stats=${stats}`, ...files];
-  const result = await runGate({
-    name,
-    command: bin('mocha'),
-    args,
-    env,
-    limitMs: 1_200_000,
-    output: 'shown',
-    overdue,
-  });
-  const counts = readStats(stats);
-  total.passed += counts?.passed ?? 0;
-  total.failed += counts?.failed ?? 0;
-  const broken = result.kind === 'failed' && (counts === null || counts.failed === 0);
-  if (broken) total.failed += 1;
-  const summary = counts ? `${counts.passed} passed, ${counts.failed} failed` : 'no result';
-  const ok = result.kind === 'passed';
-  say(`${ok ? '✔' : '✖'} ${name}: ${summary} (${seconds(result.ms)})${'why' in result ? `: ${result.why}` : ''}`);
+  const result = await runGate({ name, command: bin('mocha'), args, env, limitMs: 1_200_000, output, overdue });
+  return { result, counts: readStats(stats) };
 }
 
 function readStats(file: string) {
@@ -87,17 +103,28 @@ function readStats(file: string) {
 /** Folders whose tests start servers or talk over sockets; everything else needs nothing and is a unit test. */
 const againstServers = ['embedded', 'escalation', 'http', 'jobs', 'sandbox', 'speech', 'staff', 'store', 'twilio'];
 
-/** The unit tests come first and stay under a minute; then the adapters against local servers; then whole calls. */
-function suites(): readonly { readonly name: string; readonly files: readonly string[] }[] {
+interface Suite {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** How many processes share the files. */
+  readonly lanes: number;
+}
+
+/**
+ * The unit tests come first and stay under a minute; then the adapters against local servers, which mostly wait; then
+ * whole calls, whose turns are in real time, so that they have the machine for themselves.
+ */
+function suites(): readonly Suite[] {
   const inFolder = (file: string, folder: string) => file.startsWith(path.join('test', folder) + path.sep);
   const all = testFiles('test');
   const calls = all.filter((file) => inFolder(file, 'calls'));
   const servers = all.filter((file) => againstServers.some((folder) => inFolder(file, folder)));
   const units = all.filter((file) => !calls.includes(file) && !servers.includes(file));
+  const lanes = Math.min(2, availableParallelism());
   return [
-    { name: 'unit tests', files: units },
-    { name: 'tests against servers', files: servers },
-    { name: 'whole calls', files: calls },
+    { name: 'unit tests', files: units, lanes },
+    { name: 'tests against servers', files: servers, lanes },
+    { name: 'whole calls', files: calls, lanes: 1 },
   ];
 }
 
@@ -114,13 +141,15 @@ async function everything(servers: SetUp): Promise<void> {
       ? 'the queue is tested on Redis and on PostgreSQL'
       : 'the queue is tested on PostgreSQL only: its tests on Redis are left out, since there is none',
   );
-  await check({ name: 'type check', command: bin('tsc'), args: ['--noEmit'] });
   const sources = ['src', 'test', 'scripts', 'migrations', 'knexfile.ts'].filter((name) =>
     existsSync(path.join(root, name)),
   );
-  await check({ name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings', ...sources] });
-  await check({ name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] });
-  for (const { name, files } of suites()) if (files.length > 0) await mocha(name, files, env);
+  await Promise.all([
+    check({ name: 'type check', command: bin('tsc'), args: ['--noEmit'] }),
+    check({ name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings', ...sources] }),
+    check({ name: 'format', command: bin('prettier'), args: ['--check', '--log-level', 'warn', '.'] }),
+  ]);
+  for (const suite of suites()) if (suite.files.length > 0) await mocha(suite, env);
   if (existsSync(path.join(root, 'scripts', 'demo.ts'))) {
     // Its own set-up finds these servers running, so the smoke test does not start others.
     const given = { DATABASE_URL: servers.postgres.url, ...(servers.redis ? { REDIS_URL: servers.redis.url } : {}) };
