@@ -4,6 +4,7 @@ import * as escalations from './0002_escalations.ts';
 import * as records from './0003_records.ts';
 import * as staff from './0004_staff.ts';
 import * as reviews from './0005_reviews.ts';
+import * as pace from './0006_pace.ts';
 
 /** One step of the schema, and the way back. */
 export interface Migration {
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { name: '0003_records', ...records },
   { name: '0004_staff', ...staff },
   { name: '0005_reviews', ...reviews },
+  { name: '0006_pace', ...pace },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

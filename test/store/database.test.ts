@@ -29,7 +29,7 @@ const schemaOf = (url: string) =>
     return { columns: columns.rows, indexes: indexes.rows, policies: policies.rows };
   });
 
-const migrationNames = ['0001_calls', '0002_escalations', '0003_records', '0004_staff', '0005_reviews'];
+const migrationNames = ['0001_calls', '0002_escalations', '0003_records', '0004_staff', '0005_reviews', '0006_pace'];
 const tableNames = [
   'audit_heads',
   'audit_log',
