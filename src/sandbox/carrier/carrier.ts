@@ -58,6 +58,8 @@ export interface CarrierOptions {
   readonly callsPerSecond?: number;
   /** `POST …/twilio/sms`, for `sendMessage`. */
   readonly smsUrl?: string;
+  /** Names from which the application may send text messages, besides its number: nobody can answer them. */
+  readonly senderNames?: readonly string[];
   /** Phones that the application may ring, by number, besides those set later. */
   readonly phones?: Readonly<Record<string, Callee | PhoneBehaviour>>;
   /** Each entry of every leg's time line as it happens. */
@@ -125,7 +127,7 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
   const outbound = new OutboundCalls(exchange, numbers, options.callsPerSecond ?? 1);
   const calls = new CallResource(exchange, outbound);
   const conferences = new ConferenceResource(exchange, outbound);
-  const messages = new MessageResource(exchange, numbers);
+  const messages = new MessageResource(exchange, new Set([...numbers, ...(options.senderNames ?? [])]));
   const api = await startRestServer({
     accountSid: options.accountSid,
     authToken: options.authToken,
@@ -149,6 +151,14 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
     setPhone: (number, phone) => setPhone(exchange, number, phone),
     legs: () => [...exchange.legs.values()].map((leg) => leg.legReport()),
     messages: () => messages.sent,
+    setMessageFate: (number, fate) => messages.setFate(number, fate),
+    sendMessage: async ({ from, body }) => {
+      const { smsUrl } = options;
+      if (smsUrl === undefined) {
+        throw new Error('startCarrier was given no smsUrl');
+      }
+      return messages.receive(smsUrl, { from, to: options.phoneNumber, body });
+    },
     failRest: api.fail,
     failWebhooks: (rule) => webhookFaults.add(rule),
     clearFaults: () => {
@@ -160,14 +170,6 @@ export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
     ...controlled,
     apiBaseUrl: api.url,
     heardBy: (callSid) => exchange.legs.get(callSid)?.recorder.recordings().downlink ?? null,
-    setMessageFate: (number, fate) => messages.setFate(number, fate),
-    sendMessage: async ({ from, body }) => {
-      const { smsUrl } = options;
-      if (smsUrl === undefined) {
-        throw new Error('startCarrier was given no smsUrl');
-      }
-      return messages.receive(smsUrl, { from, to: options.phoneNumber, body });
-    },
     reportOf: async (callSid) => exchange.runs.get(callSid)?.ended ?? null,
     close: async () => {
       const runs = [...exchange.runs.values()];

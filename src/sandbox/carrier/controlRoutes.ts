@@ -48,6 +48,20 @@ const webhookFaultRule = z.strictObject({
   ...match,
 });
 
+const errorCode = z.int().min(10_000).max(99_999);
+const messageFates = z.record(
+  z.string().regex(/^\+[1-9]\d{6,14}$/),
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('delivered') }),
+    z.strictObject({ kind: z.literal('undelivered'), errorCode }),
+    z.strictObject({ kind: z.literal('failed'), errorCode }),
+    z.strictObject({ kind: z.literal('never-reported') }),
+    z.strictObject({ kind: z.literal('refused'), status: z.int().min(400).max(499), errorCode }),
+    z.strictObject({ kind: z.literal('opted-out') }),
+  ]),
+);
+const textMessage = z.strictObject({ from: z.string().max(40), body: z.string().max(1_600) });
+
 const placedCall = z.strictObject({ from: z.string().max(40).nullable(), caller: phoneBehaviour });
 const phones = z.record(z.string().regex(/^\+[1-9]\d{6,14}$/), phoneBehaviour);
 
@@ -59,7 +73,15 @@ export type CallPlan = z.input<typeof placedCall>;
 
 export type Controlled = Pick<
   Carrier,
-  'setPhone' | 'failRest' | 'failWebhooks' | 'clearFaults' | 'legs' | 'messages' | 'placeCall'
+  | 'setPhone'
+  | 'failRest'
+  | 'failWebhooks'
+  | 'clearFaults'
+  | 'legs'
+  | 'messages'
+  | 'placeCall'
+  | 'setMessageFate'
+  | 'sendMessage'
 >;
 
 /** Never throws: what is no order is refused with 400 and the reason. */
@@ -74,6 +96,17 @@ export function control(carrier: Controlled, method: string, path: string, body:
         for (const [number, behaviour] of Object.entries(plan)) {
           carrier.setPhone(number, behaviour);
         }
+      });
+    case 'PUT /sandbox/message-fates':
+      return take(messageFates, body, (plan) => {
+        for (const [number, fate] of Object.entries(plan)) {
+          carrier.setMessageFate(number, fate);
+        }
+      });
+    case 'POST /sandbox/messages':
+      return take(textMessage, body, (message) => {
+        // Who wrote does not wait for what the application makes of it.
+        carrier.sendMessage(message).catch(() => {});
       });
     case 'POST /sandbox/rest-faults':
       return take(restFaultRule.array().max(1_000), body, (plans) => {

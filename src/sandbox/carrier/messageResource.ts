@@ -1,57 +1,41 @@
 import { pause } from './clock.ts';
 import { newSid, type Exchange } from './exchange.ts';
 import { rfc2822 } from './leg.ts';
+import { printPage } from './listing.ts';
 import { isNumber } from './outbound.ts';
 import { notFound, restError, type RestAnswer, type RestRequest } from './restServer.ts';
+import {
+  isWanted,
+  longestBody,
+  omaniLandline,
+  optInWords,
+  optOutWords,
+  replyOf,
+  segments,
+  type MessageFate,
+  type MessageStatus,
+  type StoredMessage,
+  type TextMessage,
+} from './sms.ts';
 import type { FormParameters } from './signature.ts';
 
-export type MessageStatus = 'queued' | 'sent' | 'delivered' | 'undelivered';
-
-export interface TextMessage {
-  readonly sid: string;
-  readonly from: string;
-  readonly to: string;
-  readonly body: string;
-  readonly createdAt: Date;
-  readonly statuses: readonly MessageStatus[];
-  readonly errorCode: number | null;
-}
-
-/** What becomes of a text message to a number. */
-export type MessageFate =
-  | { readonly kind: 'delivered' }
-  /** Sent, and the receiving network says no: 30003 unreachable, 30005 unknown, 30007 filtered. */
-  | { readonly kind: 'undelivered'; readonly errorCode: number }
-  /** Refused at once with 21610. */
-  | { readonly kind: 'opted-out' };
-
-interface StoredMessage extends TextMessage {
-  readonly statuses: MessageStatus[];
-  errorCode: number | null;
-  sentAt: Date | null;
-}
-
-/** Omani landlines take no text messages: refused with 21614 (numbering of libphonenumber: 2[1-6]xxxxxx). */
-const omaniLandline = /^\+9682[1-6]\d{6}$/;
-const longestBody = 1_600;
-/** English words that the carrier itself takes as "no more messages", for numbers as ours. */
-const optOutWords = new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT']);
-const optInWords = new Set(['START', 'YES', 'UNSTOP']);
+export type { MessageFate, MessageStatus, TextMessage } from './sms.ts';
 
 export class MessageResource {
   readonly #exchange: Exchange;
-  readonly #numbers: ReadonlySet<string>;
+  readonly #senders: ReadonlySet<string>;
   readonly #messages = new Map<string, StoredMessage>();
   readonly #fates = new Map<string, MessageFate>();
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(exchange: Exchange, numbers: ReadonlySet<string>) {
+  /** @param senders numbers and names from which the application may send */
+  constructor(exchange: Exchange, senders: ReadonlySet<string>) {
     this.#exchange = exchange;
-    this.#numbers = numbers;
+    this.#senders = senders;
   }
 
   get sent(): readonly TextMessage[] {
-    return [...this.#messages.values()];
+    return [...this.#messages.values()].filter(({ direction }) => direction !== 'inbound');
   }
 
   setFate(number: string, fate: MessageFate): void {
@@ -65,9 +49,12 @@ export class MessageResource {
     }
   }
 
-  handle({ method, path, form }: RestRequest): RestAnswer | null {
+  handle({ method, path, form, query }: RestRequest): RestAnswer | null {
     if (path === '/Messages' && method === 'POST') {
       return this.#create(form);
+    }
+    if (path === '/Messages' && method === 'GET') {
+      return this.#list(query);
     }
     const sid = /^\/Messages\/(SM[0-9a-f]{32})$/.exec(path)?.[1];
     if (sid === undefined) {
@@ -87,7 +74,8 @@ export class MessageResource {
     } else if (optInWords.has(word)) {
       this.#fates.delete(message.from);
     }
-    const sid = newSid('SM');
+    const stored = this.#store({ ...message, direction: 'inbound', status: 'received' });
+    const { sid } = stored;
     const parameters: FormParameters = [
       ['MessageSid', sid],
       ['SmsSid', sid],
@@ -101,7 +89,13 @@ export class MessageResource {
       ['SmsStatus', 'received'],
       ['ApiVersion', '2010-04-01'],
     ];
-    return this.#exchange.webhooks({ url, method: 'POST', parameters, recorder: null });
+    const answer = await this.#exchange.webhooks({ url, method: 'POST', parameters, recorder: null });
+    const reply = answer.kind === 'answered' ? replyOf(answer.body) : null;
+    if (reply !== null && this.#fates.get(message.from)?.kind !== 'opted-out') {
+      const out = { from: message.to, to: message.from, body: reply };
+      this.#begin(this.#store({ ...out, direction: 'outbound-reply', status: 'queued' }), { kind: 'delivered' }, null);
+    }
+    return answer;
   }
 
   #create(form: URLSearchParams): RestAnswer {
@@ -120,7 +114,7 @@ export class MessageResource {
     if (body.length > longestBody) {
       return restError(400, 21617, `The concatenated message body exceeds the ${longestBody} character limit`);
     }
-    if (!this.#numbers.has(from)) {
+    if (!this.#senders.has(from)) {
       return restError(400, 21606, `The 'From' phone number ${from} is not a valid message-capable number of yours.`);
     }
     const fate = this.#fates.get(to) ?? { kind: 'delivered' };
@@ -130,36 +124,68 @@ export class MessageResource {
     if (omaniLandline.test(to)) {
       return restError(400, 21614, `'To' number is not a valid mobile number: ${to}`);
     }
-    const message: StoredMessage = {
+    if (fate.kind === 'refused') {
+      return restError(fate.status, fate.errorCode, 'Refused on demand');
+    }
+    const message = this.#store({ from, to, body, direction: 'outbound-api', status: 'queued' });
+    const answer: RestAnswer = { status: 201, body: this.#print(message) };
+    this.#begin(message, fate, form.get('StatusCallback'));
+    return answer;
+  }
+
+  /** The newest first; by the day or the time at which they were sent, as the SDK asks for it. */
+  #list(query: URLSearchParams): RestAnswer {
+    const found = [...this.#messages.values()].filter((message) => isWanted(message, query)).toReversed();
+    const address = `/2010-04-01/Accounts/${this.#exchange.accountSid}/Messages.json`;
+    return printPage(address, 'messages', query, found, (message) => this.#print(message));
+  }
+
+  #store({
+    status,
+    ...message
+  }: Pick<StoredMessage, 'from' | 'to' | 'body' | 'direction'> & { status: MessageStatus }) {
+    const now = this.#exchange.clock.wall();
+    const stored: StoredMessage = {
+      ...message,
       sid: newSid('SM'),
-      from,
-      to,
-      body,
-      createdAt: this.#exchange.clock.wall(),
-      sentAt: null,
-      statuses: ['queued'],
+      createdAt: now,
+      sentAt: status === 'received' ? now : null,
+      statuses: [status],
       errorCode: null,
     };
-    this.#messages.set(message.sid, message);
-    const answer: RestAnswer = { status: 201, body: this.#print(message) };
-    const delivery = this.#deliver(message, fate, form.get('StatusCallback'));
+    this.#messages.set(stored.sid, stored);
+    return stored;
+  }
+
+  #begin(message: StoredMessage, fate: MessageFate, callback: string | null): void {
+    const delivery = this.#deliver(message, fate, callback);
     this.#underWay.add(delivery);
     void delivery.finally(() => this.#underWay.delete(delivery));
-    return answer;
   }
 
   async #deliver(message: StoredMessage, fate: MessageFate, callback: string | null): Promise<void> {
     const { clock, timings } = this.#exchange;
+    const reach = async (status: MessageStatus): Promise<void> => {
+      message.statuses.push(status);
+      await this.#callBack(message, status, callback);
+    };
     await this.#callBack(message, 'queued', callback);
     await pause(clock, timings.messageStepMs);
+    if (fate.kind === 'failed') {
+      message.errorCode = fate.errorCode;
+      return reach('failed');
+    }
     message.sentAt = clock.wall();
-    message.statuses.push('sent');
-    await this.#callBack(message, 'sent', callback);
+    await reach('sent');
+    if (fate.kind === 'never-reported') {
+      return;
+    }
     await pause(clock, timings.messageStepMs);
-    message.errorCode = fate.kind === 'undelivered' ? fate.errorCode : null;
-    const last = fate.kind === 'undelivered' ? 'undelivered' : 'delivered';
-    message.statuses.push(last);
-    await this.#callBack(message, last, callback);
+    if (fate.kind === 'undelivered') {
+      message.errorCode = fate.errorCode;
+      return reach('undelivered');
+    }
+    await reach('delivered');
   }
 
   async #callBack(message: StoredMessage, status: MessageStatus, url: string | null): Promise<void> {
@@ -190,7 +216,7 @@ export class MessageResource {
       date_created: rfc2822(message.createdAt),
       date_updated: rfc2822(this.#exchange.clock.wall()),
       date_sent: message.sentAt ? rfc2822(message.sentAt) : null,
-      direction: 'outbound-api',
+      direction: message.direction,
       error_code: message.errorCode,
       error_message: null,
       from: message.from,
@@ -205,10 +231,4 @@ export class MessageResource {
       uri: `${uri}.json`,
     };
   }
-}
-
-/** Arabic is sent as UCS-2: 70 characters, 67 each when split; plain ASCII 160 and 153. */
-function segments(body: string): number {
-  const [whole, part] = /^[\u0020-\u007e\n\r]*$/.test(body) ? [160, 153] : [70, 67];
-  return body.length <= whole ? 1 : Math.ceil(body.length / part);
 }

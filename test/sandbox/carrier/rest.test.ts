@@ -16,6 +16,7 @@ describe('the carrier over the real SDK', () => {
   let carrier: Carrier;
   let client: Twilio;
   let streams: TestStream[];
+  let smsAnswer = '<Response/>';
 
   const connect = (sid: string, token: string, options = {}): Twilio => {
     const made = twilio(sid, token, options);
@@ -25,6 +26,7 @@ describe('the carrier over the real SDK', () => {
 
   beforeEach(async () => {
     streams = [];
+    smsAnswer = '<Response/>';
     application = await startApplication({
       routes: {
         '/twilio/voice': () => connectStream,
@@ -32,7 +34,7 @@ describe('the carrier over the real SDK', () => {
         '/redirected': () => '<Response><Say>redirected</Say></Response>',
         '/whisper': () => '<Response><Say>hello</Say></Response>',
         '/status': () => ({ status: 204 }),
-        '/twilio/sms': () => '<Response/>',
+        '/twilio/sms': () => smsAnswer,
       },
       onStream: (stream) => streams.push(stream),
     });
@@ -243,6 +245,40 @@ describe('the carrier over the real SDK', () => {
       expect(await refusal(send())).to.deep.equal([400, 21610]);
       await carrier.sendMessage({ from: theirs, body: 'START' });
       expect(await refusal(send())).to.equal('accepted');
+    });
+
+    it('tells of a sender that no network lets through, and says nothing when no network says anything', async () => {
+      carrier.setMessageFate(theirs, { kind: 'failed', errorCode: 30034 });
+      await send();
+      expect(await told(2)).to.deep.equal([
+        ['queued', undefined],
+        ['failed', '30034'],
+      ]);
+      carrier.setMessageFate(theirs, { kind: 'never-reported' });
+      const silent = await send();
+      expect((await told(4)).slice(2)).to.deep.equal([
+        ['queued', undefined],
+        ['sent', undefined],
+      ]);
+      expect((await client.messages(silent.sid).fetch()).status).to.equal('sent');
+      carrier.setMessageFate(theirs, { kind: 'refused', status: 400, errorCode: 21408 });
+      expect(await refusal(send())).to.deep.equal([400, 21408]);
+    });
+
+    it('lists them by number, the newest first, also what came in and what was answered', async () => {
+      const sent = await send();
+      smsAnswer = '<Response><Message>تم</Message></Response>';
+      await carrier.sendMessage({ from: theirs, body: 'سلام' });
+      await send({ to: '+96890000002' });
+      const listed = await client.messages.list({ to: theirs, limit: 20 });
+      expect(listed.map(({ sid, direction, body }) => [direction, body, sid === sent.sid])).to.deep.equal([
+        ['outbound-reply', 'تم', false],
+        ['outbound-api', 'مرحبا', true],
+      ]);
+      expect((await client.messages.list({ to: ours, limit: 20 })).map(({ body }) => body)).to.deep.equal(['سلام']);
+      expect(await client.messages.list({ to: ours, dateSentAfter: new Date(Date.now() + 86_400_000) })).to.deep.equal(
+        [],
+      );
     });
 
     it('counts segments of Arabic by 70 and 67 characters', async () => {
