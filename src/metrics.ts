@@ -63,6 +63,8 @@ export interface Metrics {
   /** How long after the request the first telephone rang, somebody accepted, caller and person were together. */
   readonly escalationReached: (moment: 'ringing' | 'accepted' | 'bridged', ms: number) => void;
   readonly escalationClosed: (outcome: string, level: string) => void;
+  /** A decision could not be added to the audit; `about` is what was decided on. */
+  readonly auditFailed: (about: 'escalation' | 'risk') => void;
   /** The whole exposition, for `/metrics`. */
   readonly exposition: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -152,6 +154,9 @@ function escalationMetrics(registry: Registry) {
     registers: [registry],
   });
   const closed = counter(registry, 'sanad_escalations_total', 'Escalations that ended, by how.', ['outcome', 'level']);
+  const unaudited = counter(registry, 'sanad_audit_failures_total', 'Decisions that are missing in the audit.', [
+    'about',
+  ]);
   return {
     escalationsOpen: (count: number, oldestMs: number) => {
       open.set(count);
@@ -160,6 +165,7 @@ function escalationMetrics(registry: Registry) {
     escalationReached: (moment: 'ringing' | 'accepted' | 'bridged', ms: number) =>
       reached.observe({ moment }, ms / 1000),
     escalationClosed: (outcome: string, level: string) => closed.inc({ outcome, level }),
+    auditFailed: (about: 'escalation' | 'risk') => unaudited.inc({ about }),
   };
 }
 

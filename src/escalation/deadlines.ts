@@ -2,10 +2,10 @@
  * Every state has deadlines, and each deadline its move: both come from one list, so that no state can wait for something
  * that is never looked at.
  */
-import { beginRound, close, drop, endAttempt, endRound, listPeople, release, winnerOf } from './moves.ts';
-import { isLive, type DraftAttempt, type Turn, type WallMs } from './snapshot.ts';
+import { beginRound, close, dial, drop, endAttempt, endRound, listPeople, release, winnerOf } from './moves.ts';
+import { isLive, isRinging, type DraftAttempt, type Turn, type WallMs } from './snapshot.ts';
 import { ceilingOf, type EscalationTiming } from './timing.ts';
-import { lastWave, placeDue } from './waves.ts';
+import { lastWave } from './waves.ts';
 
 interface Deadline {
   readonly due: WallMs;
@@ -80,7 +80,8 @@ function ofRoom(turn: Turn, timing: EscalationTiming): readonly Deadline[] {
 
 function ofAttempt(turn: Turn, attempt: DraftAttempt, timing: EscalationTiming): Deadline {
   const { at, orders } = turn;
-  if (attempt.state === 'planned') return { due: attempt.dueAt, move: () => placeDue(turn) };
+  if (attempt.state === 'planned')
+    return { due: ungrantedUntil(turn, attempt, timing), move: () => void dial(turn, attempt) };
   if (attempt.state === 'answered')
     return {
       due: (attempt.answeredAt ?? attempt.dueAt) + timing.keyGuardMs,
@@ -100,6 +101,13 @@ function ofAttempt(turn: Turn, attempt: DraftAttempt, timing: EscalationTiming):
     orders.push({ type: 'lookUp', attemptId: attempt.id });
   };
   return { due: lookUpAt, move };
+}
+
+/** The pace decides who is rung when (`pace.ts`); when it is not heard of, ringing out of turn is better than not at all. */
+function ungrantedUntil({ draft }: Turn, attempt: DraftAttempt, timing: EscalationTiming): WallMs {
+  if (draft.attempts.some(isRinging)) return attempt.dueAt + timing.waveMs;
+  const quietSince = draft.attempts.reduce((since, { endedAt }) => Math.max(since, endedAt ?? since), attempt.dueAt);
+  return quietSince + timing.paceGuardMs;
 }
 
 function ofAnnouncements(turn: Turn, timing: EscalationTiming): readonly Deadline[] {

@@ -7,6 +7,7 @@ import { faultOf, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { candidatesOf } from './candidates.ts';
 import { step } from './machine.ts';
+import { decisionsOf } from './safetyDecisions.ts';
 import type { EscalationStore, LockedEscalation, TakenStep } from './ports.ts';
 import type { Candidate, Escalation, EscalationEvent, Order } from './snapshot.ts';
 import type { EscalationTiming } from './timing.ts';
@@ -16,11 +17,13 @@ export interface DriveOptions {
   readonly timing: EscalationTiming;
   readonly hasLastResort: boolean;
   readonly log: Log;
-  readonly metrics: Pick<Metrics, 'escalationClosed' | 'escalationReached'>;
+  readonly metrics: Pick<Metrics, 'escalationClosed' | 'escalationReached' | 'auditFailed'>;
   /** Performs what was ordered, after the commit; must not throw. */
   readonly perform: (orders: readonly PlacedOrder[], driven: Driven) => void;
   /** The live call may be told something. */
   readonly onFacts: (escalationId: string) => void;
+  /** Telephones may wait for the account's pace, or be free again for other callers. */
+  readonly onWaiting: () => void;
 }
 
 /** An order with what is needed to perform it and only the database knows. */
@@ -68,7 +71,7 @@ export class Driver {
     event: EscalationEvent | undefined,
     read: Reading<T>,
   ): Promise<{ readonly driven: Driven; readonly read: T } | null> {
-    const { store, perform, onFacts } = this.#options;
+    const { store, perform, onFacts, onWaiting } = this.#options;
     const done = await store.change(escalationId, async (locked) => {
       const taken = await this.#take(locked, event);
       const driven = drivenOf(locked, taken);
@@ -80,6 +83,10 @@ export class Driver {
     this.#note(done.steps, done.driven);
     if (done.steps.some(({ orders }) => orders.some(({ type }) => type === 'tell'))) onFacts(escalationId);
     if (done.orders.length > 0) perform(done.orders, done.driven);
+    if (done.steps.length > 0) {
+      onWaiting();
+      void this.#audit(escalationId, done.steps);
+    }
     return done;
   }
 
@@ -107,6 +114,20 @@ export class Driver {
 
   async #people(locked: LockedEscalation): Promise<readonly Candidate[]> {
     return candidatesOf(locked, await locked.briefing(), this.#options.hasLastResort);
+  }
+
+  /** Afterwards and apart: an audit that fails must not stop an escalation. The steps themselves are in the database. */
+  async #audit(escalationId: string, steps: readonly TakenStep[]): Promise<void> {
+    const decisions = decisionsOf(steps);
+    if (decisions.length === 0) return;
+    const { store, log, metrics } = this.#options;
+    try {
+      await store.audit(escalationId, decisions);
+    } catch (error) {
+      metrics.auditFailed('escalation');
+      const actions = decisions.map(({ action }) => action).join(' ');
+      log.error('decisions of an escalation are missing in the audit', { escalationId, actions, ...faultOf(error) });
+    }
   }
 
   #note(steps: readonly TakenStep[], { callId }: Driven): void {

@@ -9,6 +9,7 @@ import { FollowingDesk } from './desk.ts';
 import { Driver, driveOrLog } from './drive.ts';
 import { EscalationKeeper } from './keeper.ts';
 import type { EscalationDesk } from './model.ts';
+import { Pacer } from './pacer.ts';
 import { Performer } from './perform.ts';
 import type { EscalationCarrier, EscalationStore } from './ports.ts';
 import { defaultTiming, type EscalationTiming } from './timing.ts';
@@ -75,12 +76,16 @@ export function createEscalations(options: EscalationsOptions): Escalations {
     metrics,
     perform: performer.perform,
     onFacts: () => desk.wake(),
+    onWaiting: () => pacer.wake(),
   });
   performer.connect(driver.drive);
+  const { placeEveryMs } = timing;
+  const pacer: Pacer = new Pacer({ pace: store.pace, drive: driver.drive, clock, log, placeEveryMs });
   const keeper = new EscalationKeeper({
     store,
     drive: driver.drive,
     callBack: () => makeDueCallbacks({ store: store.callbacks, carrier, addresses, log }),
+    onLook: pacer.wake,
     clock,
     log,
     metrics,
@@ -98,6 +103,7 @@ export function createEscalations(options: EscalationsOptions): Escalations {
     start: () => keeper.start(),
     stop: async () => {
       desk.close();
+      pacer.stop();
       await keeper.stop();
     },
   };

@@ -10,6 +10,8 @@ export interface KeeperOptions {
   readonly drive: Drive;
   /** Calls back those whose time has come. */
   readonly callBack: () => Promise<void>;
+  /** Other processes may have left telephones that wait to be rung. */
+  readonly onLook: () => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'escalationsOpen'>;
@@ -24,6 +26,9 @@ export class EscalationKeeper {
   readonly #options: KeeperOptions;
   #timer: TimerHandle | null = null;
   #looking: Promise<void> = Promise.resolve();
+  /** Under way: by escalation, and the calls back. */
+  readonly #driving = new Map<string, Promise<unknown>>();
+  #callingBack: Promise<void> | null = null;
   #looks = 0;
   #faults = 0;
   #stopped = true;
@@ -43,6 +48,7 @@ export class EscalationKeeper {
     this.#stopped = true;
     if (this.#timer !== null) this.#options.clock.clearTimeout(this.#timer);
     await this.#looking;
+    await Promise.all([...this.#driving.values(), this.#callingBack]);
   }
 
   #next(inMs: number): void {
@@ -55,11 +61,11 @@ export class EscalationKeeper {
   }
 
   async #look(): Promise<void> {
-    const { store, drive, callBack, log, metrics } = this.#options;
+    const { store, onLook, metrics, log } = this.#options;
     try {
-      const due = await store.due(drivenAtOnce);
-      await Promise.all(due.map((escalationId) => driveOrLog(drive, log, escalationId)));
-      await callBack();
+      for (const escalationId of await store.due(drivenAtOnce)) this.#drive(escalationId);
+      onLook();
+      this.#callBack();
       if (this.#looks % countEveryLooks === 0) {
         const { count, oldestMs } = await store.open();
         metrics.escalationsOpen(count, oldestMs);
@@ -71,5 +77,23 @@ export class EscalationKeeper {
       if (this.#faults === 0) log.warn('escalations could not be looked after', faultOf(error));
       this.#faults += 1;
     }
+  }
+
+  /** Not waited for: one that somebody holds, or a carrier that is slow to answer, must not keep the deadlines of all others. */
+  #drive(escalationId: string): void {
+    if (this.#driving.has(escalationId) || this.#driving.size >= drivenAtOnce) return;
+    const { drive, log } = this.#options;
+    const driving = driveOrLog(drive, log, escalationId).finally(() => this.#driving.delete(escalationId));
+    this.#driving.set(escalationId, driving);
+  }
+
+  #callBack(): void {
+    if (this.#callingBack !== null) return;
+    const { callBack, log } = this.#options;
+    this.#callingBack = callBack()
+      .catch((error: unknown) => log.warn('calls back could not be made', faultOf(error)))
+      .finally(() => {
+        this.#callingBack = null;
+      });
   }
 }

@@ -46,6 +46,15 @@ export function endRound({ draft, at, orders }: Turn, timing: EscalationTiming):
   });
 }
 
+/** From `dialling` on somebody may have asked the carrier already, so nobody asks again. Why not, or null. */
+export function dial({ at, orders }: Turn, attempt: DraftAttempt): 'late' | null {
+  if (attempt.state !== 'planned') return 'late';
+  attempt.state = 'dialling';
+  attempt.dialledAt = at;
+  orders.push({ type: 'place', attemptId: attempt.id });
+  return null;
+}
+
 export function endAttempt(attempt: DraftAttempt, state: AttemptState, at: number): void {
   attempt.state = state;
   attempt.endedAt = at;

@@ -4,11 +4,14 @@ import type { OutboundCalls } from '../twilio/outboundCalls.ts';
 import type { CallControl } from '../twilio/callControl.ts';
 import type { Briefing, EscalationFact } from './model.ts';
 import type { Rankable } from './rota.ts';
-import type { Escalation, EscalationEvent, Order, WallMs } from './snapshot.ts';
+import type { Escalation, EscalationEvent, Order, TelephoneLine, WallMs } from './snapshot.ts';
+import type { SafetyDecision } from './safetyDecisions.ts';
 
 export interface RingablePerson extends Rankable {
   /** Has accepted in another escalation that is still open: must not be rung now. */
   readonly busy: boolean;
+  /** What other escalations do with their telephone. */
+  readonly line: TelephoneLine;
   /** Their number is that of the telephone of last resort. */
   readonly isLastResort: boolean;
 }
@@ -34,6 +37,7 @@ export interface LockedEscalation {
   readonly callIsOver: boolean;
   /** What the live call has said since, in order; taken with this transaction. */
   readonly takeNews: () => Promise<readonly EscalationEvent[]>;
+  /** Whoever else of the organisation lists people meanwhile waits a moment, so that two callers do not get the same ones. */
   readonly people: () => Promise<readonly RingablePerson[]>;
   /** E.164; null when there is none any more, or its key does not open. */
   readonly numberOf: (personId: string | null) => Promise<string | null>;
@@ -64,7 +68,26 @@ export interface EscalationStore {
     escalationIds: readonly string[],
   ) => Promise<readonly { readonly escalationId: string; readonly callId: string; readonly placed: boolean }[]>;
   readonly open: () => Promise<{ readonly count: number; readonly oldestMs: number }>;
+  /** Adds what was decided to the audit, in a transaction of its own. */
+  readonly audit: (escalationId: string, decisions: readonly SafetyDecision[]) => Promise<void>;
   readonly callbacks: CallbackStore;
+  readonly pace: PaceStore;
+}
+
+/** What comes of asking whether a telephone may be rung now. */
+export type Grant =
+  | { readonly kind: 'granted'; readonly escalationId: string; readonly attemptId: string }
+  /** Telephones wait, and the account may start no call yet. */
+  | { readonly kind: 'notYet'; readonly inMs: number }
+  /** No telephone waits, or only such as are engaged and whose callers have another that rings. */
+  | { readonly kind: 'nobodyWaits' };
+
+export interface PaceStore {
+  /**
+   * Chooses the telephone to be rung next and marks it, so that no other process does; `everyMs`: between two calls of the account.
+   * Rejects when the database is away.
+   */
+  readonly grant: (everyMs: number) => Promise<Grant>;
 }
 
 export interface DueCallback {
@@ -85,7 +108,7 @@ export type CallbackOutcome = 'answered' | 'machine' | 'noAnswer' | 'failed' | '
 
 export interface CallbackStore {
   readonly due: (most: number) => Promise<readonly DueCallback[]>;
-  /** Null: it is no longer to be made. */
+  /** Null: it is no longer to be made, or another call back to the same caller is under way. */
   readonly claim: (task: DueCallback) => Promise<ClaimedCallback | null>;
   /**
    * How it ended. Answered: the other calls back are no longer needed. No number: a supervisor has to act at once. A task that

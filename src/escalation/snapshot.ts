@@ -90,7 +90,14 @@ export interface Candidate {
   readonly attemptId: string;
   readonly personId: string | null;
   readonly tier: PersonRole | 'offShift' | 'lastResort';
+  readonly line: TelephoneLine;
 }
+
+/**
+ * What other escalations do with this telephone now. `wanted`: it waits to be rung for another caller. `engaged`: it rings or is answered
+ * for another caller, so that it is most likely busy.
+ */
+export type TelephoneLine = 'free' | 'wanted' | 'engaged';
 
 export type Progress = 'ringing' | 'answered' | 'busy' | 'noAnswer' | 'failed' | 'completed';
 
@@ -100,6 +107,8 @@ export type Leaving = 'hungUp' | 'roomEnded';
 export type EscalationEvent =
   | { readonly type: 'requested' }
   | { readonly type: 'peopleListed'; readonly people: readonly Candidate[] }
+  /** The account's pace lets this telephone be rung now. */
+  | { readonly type: 'granted'; readonly attemptId: string }
   | { readonly type: 'attemptPlaced'; readonly attemptId: string; readonly callSid: string }
   /** The carrier did not take the request; nothing rings. */
   | { readonly type: 'attemptRefused'; readonly attemptId: string }
@@ -197,4 +206,9 @@ const live: ReadonlySet<AttemptState> = new Set(['planned', 'dialling', 'ringing
 /** May still be answered or accepted. */
 export function isLive(attempt: Pick<Attempt, 'state'>): boolean {
   return live.has(attempt.state);
+}
+
+/** The carrier was asked to ring it, and it may still be answered or accepted. */
+export function isRinging(attempt: Pick<Attempt, 'state'>): boolean {
+  return isLive(attempt) && attempt.state !== 'planned';
 }

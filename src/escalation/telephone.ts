@@ -1,5 +1,5 @@
 /** What happens on the telephones of those who are rung: calls, keys, briefing and room. */
-import { accept, bridgeWhenBoth, close, drop, endAttempt, join } from './moves.ts';
+import { accept, bridgeWhenBoth, close, dial, drop, endAttempt, join } from './moves.ts';
 import type { AttemptState } from './model.ts';
 import { isLive, type DraftAttempt, type EscalationEvent, type Progress, type Turn } from './snapshot.ts';
 import type { EscalationTiming } from './timing.ts';
@@ -13,6 +13,8 @@ export function ofTelephone(turn: Turn, event: TelephoneEvent, timing: Escalatio
   const attempt = turn.draft.attempts.find(({ id }) => id === event.attemptId);
   if (!attempt) return 'unknownAttempt';
   switch (event.type) {
+    case 'granted':
+      return dial(turn, attempt);
     case 'attemptPlaced':
       return placed(turn, attempt, event.callSid);
     case 'attemptRefused':

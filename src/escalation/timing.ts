@@ -28,8 +28,10 @@ export interface EscalationTiming {
   readonly lookUpMs: number;
   /** A process that was to place a call and said nothing more by then has died. Above the limit of one request. */
   readonly placeGuardMs: number;
-  /** The account's calls per second: one telephone of a wave after the other, the best first. */
+  /** The account's calls per second, shared by all escalations: one telephone after the other, in the order of `pace.ts`. */
   readonly placeEveryMs: number;
+  /** A caller for whom no telephone rings does not wait longer for the pace: the carrier has a queue of its own. Below `unplacedMs`. */
+  readonly paceGuardMs: number;
   /** A call that lost its person in the room asks anew within this; otherwise its old escalation goes on. */
   readonly askAnewMs: number;
   /** Between two looks whether a talk still goes on: the news of its end may be lost, and the person is taken as long. */
@@ -60,6 +62,7 @@ export const defaultTiming: EscalationTiming = {
   lookUpMs: 1_500,
   placeGuardMs: 6_000,
   placeEveryMs: 1_000,
+  paceGuardMs: 3_000,
   askAnewMs: 4_000,
   talkCheckMs: 60_000,
   talkMs: 4 * 3_600_000,

@@ -16,8 +16,7 @@ export function planWave(turn: Turn, people: readonly Candidate[], timing: Escal
     if (chosen.length === 0) continue;
     draft.wave = wave;
     draft.memory.waveAt = at;
-    chosen.forEach((candidate, position) => addAttempt(turn, candidate, position, timing));
-    placeDue(turn);
+    chosen.forEach((candidate, position) => addAttempt(turn, candidate, position));
     return;
   }
   // What still rings of an earlier wave may yet be answered.
@@ -54,9 +53,16 @@ function choose(
   const rung = inRound.filter(({ state }) => state !== 'failed');
   const free = people.filter((candidate) => !among(ringing, candidate) && !among(declined, candidate));
   const onCall = free.filter(({ tier }) => tier === 'listener' || tier === 'supervisor');
-  if (wave === 1) return first(onCall, draft).slice(0, waveSizes[0]);
-  if (wave === 2) return onCall.filter((candidate) => !among(rung, candidate)).slice(0, waveSizes[1]);
+  if (wave === 1) return first(likelyOf(onCall, draft), draft).slice(0, waveSizes[0]);
+  const next = onCall.filter((candidate) => !among(rung, candidate));
+  if (wave === 2) return likelyOf(next, draft).slice(0, waveSizes[1]);
   return free.slice(0, waveSizes[2]);
+}
+
+/** Those who are likely to come; when nobody is, all are better than none. */
+function likelyOf(candidates: readonly Candidate[], draft: Draft): readonly Candidate[] {
+  const likely = candidates.filter(isLikely(draft));
+  return likely.length > 0 ? likely : candidates;
 }
 
 /** Supervisors are for the second wave, unless every minute counts or there is nobody else. */
@@ -65,9 +71,16 @@ function first(onCall: readonly Candidate[], { level }: Draft): readonly Candida
   return level === 'imminent' || listeners.length === 0 ? onCall : listeners;
 }
 
-function addAttempt({ draft, at }: Turn, candidate: Candidate, position: number, timing: EscalationTiming): void {
-  const asked = draft.attempts.filter(({ state, dialledAt }) => state === 'planned' || dialledAt !== null);
-  const latest = asked.reduce((due, attempt) => Math.max(due, attempt.dueAt), -Infinity);
+/**
+ * Likely to come: their telephone does not ring for another caller, and they have not accepted this caller before and gone again.
+ * Who did would take the call again before all others, and lose it again.
+ */
+function isLikely({ attempts }: Draft): (candidate: Candidate) => boolean {
+  return ({ line, personId }) =>
+    line !== 'engaged' && !attempts.some((attempt) => attempt.personId === personId && attempt.state === 'left');
+}
+
+function addAttempt({ draft, at }: Turn, candidate: Candidate, position: number): void {
   draft.attempts.push({
     id: candidate.attemptId,
     personId: candidate.personId,
@@ -76,7 +89,7 @@ function addAttempt({ draft, at }: Turn, candidate: Candidate, position: number,
     position,
     state: 'planned',
     callSid: null,
-    dueAt: Math.max(at, latest + timing.placeEveryMs),
+    dueAt: at,
     dialledAt: null,
     ringingAt: null,
     answeredAt: null,
@@ -86,16 +99,6 @@ function addAttempt({ draft, at }: Turn, candidate: Candidate, position: number,
     lookUpAt: null,
     lookUps: 0,
   });
-}
-
-/** From `dialling` on somebody may have asked the carrier already, so nobody asks again. */
-export function placeDue({ draft, at, orders }: Turn): void {
-  for (const attempt of draft.attempts) {
-    if (attempt.state !== 'planned' || attempt.dueAt > at) continue;
-    attempt.state = 'dialling';
-    attempt.dialledAt = at;
-    orders.push({ type: 'place', attemptId: attempt.id });
-  }
 }
 
 /** No telephone rings any more: nothing to wait for. */

@@ -69,7 +69,10 @@ export function callbackStore(options: { readonly database: Database; readonly k
           tx,
           `select id as "taskId", escalation_id as "escalationId", state from callback_tasks
            where kind = 'automaticCallback' and due_at <= clock_timestamp()
-             and (state = 'waiting' or (state = 'calling' and changed_at < now() - make_interval(secs => ?)))
+             and (state = 'waiting' and not exists (select from callback_tasks other
+                 where other.escalation_id = callback_tasks.escalation_id and other.kind = 'automaticCallback'
+                   and other.state = 'calling')
+               or state = 'calling' and changed_at < now() - make_interval(secs => ?))
            order by due_at, id limit ?`,
           [silentAfterSeconds, most],
         ),
@@ -85,12 +88,27 @@ export function callbackStore(options: { readonly database: Database; readonly k
   };
 }
 
-async function claim(tx: Transaction, keys: KeyKeeper, { taskId }: DueCallback): Promise<ClaimedCallback | null> {
+/**
+ * One call back at a time: after a crash, or when the carrier is slow, both may be due, and a caller in danger must not find their
+ * own line busy with us. What comes of the first decides about the second.
+ */
+async function claim(
+  tx: Transaction,
+  keys: KeyKeeper,
+  { taskId, escalationId }: DueCallback,
+): Promise<ClaimedCallback | null> {
+  await run(
+    tx,
+    `select 1 from callback_tasks where escalation_id = ? and kind = 'automaticCallback' order by id for update`,
+    [escalationId],
+  );
   const claimed = await run(
     tx,
     `update callback_tasks set state = 'calling', attempts = attempts + 1, changed_at = now()
-     where id = ? and state = 'waiting' returning escalation_id, call_id`,
-    [taskId],
+     where id = ? and state = 'waiting' and not exists (select from callback_tasks other
+       where other.escalation_id = ? and other.kind = 'automaticCallback' and other.state = 'calling')
+     returning escalation_id, call_id`,
+    [taskId, escalationId],
   );
   const row = readRows(z.object({ escalation_id: z.string(), call_id: z.string() }), claimed)[0];
   if (!row) return null;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Briefing, EscalationFact } from '../escalation/model.ts';
 import type { EscalationStore, LockedEscalation, TakenStep } from '../escalation/ports.ts';
@@ -5,6 +6,8 @@ import type { EscalationEvent } from '../escalation/snapshot.ts';
 import { callbackStore, cancelTasks, createTask } from './callbackTasks.ts';
 import { keyOfCall, readCall } from './calls.ts';
 import type { Database, Transaction } from './database.ts';
+import { auditDecisions } from './escalationAudit.ts';
+import { paceStore } from './escalationPace.ts';
 import { briefingPlace } from './escalationRecords.ts';
 import { lockEscalation, saveAttempts, saveEscalation, type LockedRow } from './escalationRows.ts';
 import { numberOfPerson, peopleToRing } from './onCallPeople.ts';
@@ -21,6 +24,9 @@ export interface EscalationStoreOptions {
 
 /** Organisations of escalations that were looked up; beyond it the oldest is looked up again. */
 const organisationsKept = 2_000;
+/** One list is made in a few milliseconds. */
+const listingTries = 20;
+const listingTryMs = 20;
 
 export function createEscalationStore(options: EscalationStoreOptions): EscalationStore {
   const { database } = options;
@@ -67,7 +73,13 @@ export function createEscalationStore(options: EscalationStoreOptions): Escalati
       const row = readRows(z.object({ count: z.number(), oldestMs: z.number() }), result)[0];
       return row ?? { count: 0, oldestMs: 0 };
     },
+    audit: async (escalationId, decisions) => {
+      const organisationId = await organisationOf(escalationId);
+      if (organisationId === null) return;
+      await database.within(organisationId, (tx) => auditDecisions(tx, options.keys, escalationId, decisions));
+    },
     callbacks: callbackStore(options),
+    pace: paceStore(database),
   };
 }
 
@@ -86,7 +98,10 @@ function lockedEscalation(
     now,
     callIsOver,
     takeNews: () => takeNews(tx, escalation.id),
-    people: async () => peopleToRing(tx, await organisationIn(tx, keys, organisationId), escalation.id, lastResort),
+    people: async () => {
+      await oneAtATime(tx, organisationId);
+      return peopleToRing(tx, await organisationIn(tx, keys, organisationId), escalation.id, lastResort);
+    },
     numberOf: async (personId) =>
       personId === null ? lastResort : unlessBroken(() => numberOfPerson(tx, keys, personId)),
     languagesOf: (personId) => (personId === null ? Promise.resolve([]) : languagesOf(tx, personId)),
@@ -99,6 +114,20 @@ function lockedEscalation(
     },
     save: (steps) => save(tx, organisationId, row, steps),
   };
+}
+
+/** Callers who come together must not be given the same people: each sees whom the one before has taken. */
+async function oneAtATime(tx: Transaction, organisationId: string): Promise<void> {
+  for (let tried = 0; tried < listingTries; tried += 1) {
+    const result = await run(
+      tx,
+      `select pg_try_advisory_xact_lock(hashtextextended('sanad.rota/' || ?::text, 0)) as mine`,
+      [organisationId],
+    );
+    if (readRows(z.object({ mine: z.boolean() }), result)[0]?.mine) return;
+    await pause(listingTryMs);
+  }
+  // Somebody holds it too long. People who are rung for two callers are better than none.
 }
 
 /** A value that cannot be trusted is none: the ringing goes on without it. */

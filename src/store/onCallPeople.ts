@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { OnCallPerson, Rankable, Shift } from '../escalation/rota.ts';
+import type { TelephoneLine } from '../escalation/snapshot.ts';
 import type { Transaction } from './database.ts';
 import type { Organisation } from './organisations.ts';
 import { readCount, readRows, run, sealedColumn } from './rows.ts';
@@ -136,9 +137,17 @@ export async function listPeople(tx: Transaction, keys: KeyKeeper): Promise<read
 export interface RungPerson extends Rankable {
   /** Has accepted in another escalation that is still open: must not be rung now. */
   readonly busy: boolean;
+  /** What other escalations do with their telephone. */
+  readonly line: TelephoneLine;
   /** Their number is that of the telephone of last resort. */
   readonly isLastResort: boolean;
 }
+
+const rung: z.ZodType<RungPerson> = rankable.extend({
+  busy: z.boolean(),
+  line: z.enum(['free', 'wanted', 'engaged']),
+  isLastResort: z.boolean(),
+});
 
 /** What the order of ringing needs of everybody active. `lastResort`: E.164 or null. Opens nothing that is sealed. */
 export async function peopleToRing(
@@ -153,11 +162,14 @@ export async function peopleToRing(
     `select ${rankedColumns}, coalesce(number_hmac = ?::bytea, false) as "isLastResort",
        exists (select from escalation_attempts a join escalations e on e.id = a.escalation_id
          where a.person_id = p.id and a.state in ('accepted', 'joined') and a.escalation_id <> ?
-           and e.state <> 'closed') as busy
+           and e.state <> 'closed') as busy,
+       coalesce((select case when bool_or(a.state <> 'planned') then 'engaged' else 'wanted' end from escalation_attempts a
+         where a.person_id = p.id and a.state in ('planned', 'dialling', 'ringing', 'answered') and a.escalation_id <> ?
+         having count(*) > 0), 'free') as line
      from on_call_people p where active order by id`,
-    [hmac, escalationId],
+    [hmac, escalationId, escalationId],
   );
-  return readRows(rankable.extend({ busy: z.boolean(), isLastResort: z.boolean() }), result);
+  return readRows(rung, result);
 }
 
 /** E.164; null when the person was removed meanwhile. Throws `SealBroken`. */

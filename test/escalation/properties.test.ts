@@ -34,6 +34,8 @@ const misfortune = fc.record({
   unknown: often,
   killed: often,
   asleepMs: fc.constantFrom(0, 20_000, 200_000),
+  engaged: often,
+  ungranted: fc.constantFrom(0, 0.05, 0.3, 1),
 });
 const world: fc.Arbitrary<WorldOptions> = fc.record({
   seed: fc.integer(),
@@ -115,10 +117,10 @@ describe('an escalation, whatever happens', function () {
 });
 
 const candidates = (id: () => string): readonly Candidate[] => [
-  { attemptId: id(), personId: 'p1', tier: 'listener' },
-  { attemptId: id(), personId: 'p2', tier: 'listener' },
-  { attemptId: id(), personId: 'p3', tier: 'supervisor' },
-  { attemptId: id(), personId: null, tier: 'lastResort' },
+  { attemptId: id(), personId: 'p1', tier: 'listener', line: 'engaged' },
+  { attemptId: id(), personId: 'p2', tier: 'listener', line: 'free' },
+  { attemptId: id(), personId: 'p3', tier: 'supervisor', line: 'wanted' },
+  { attemptId: id(), personId: null, tier: 'lastResort', line: 'free' },
 ];
 
 function anyEvent(): fc.Arbitrary<EscalationEvent> {
@@ -128,6 +130,7 @@ function anyEvent(): fc.Arbitrary<EscalationEvent> {
   const leaving = fc.constantFrom('hungUp', 'roomEnded');
   const only = <Type extends EscalationEvent['type']>(type: Type) => fc.constant(type);
   const telephone = fc.oneof(
+    fc.record({ type: only('granted'), attemptId }),
     fc.record({ type: only('attemptPlaced'), attemptId, callSid }),
     fc.record({ type: only('attemptRefused'), attemptId }),
     fc.record({ type: only('placeUnknown'), attemptId }),

@@ -90,6 +90,10 @@ export interface Misfortune {
   /** A process dies between its commit and its orders. */
   readonly killed: number;
   readonly asleepMs: number;
+  /** A telephone rings for another caller just now. */
+  readonly engaged: number;
+  /** The pace of the account is not heard of for this telephone. */
+  readonly ungranted: number;
 }
 
 export const noMisfortune: Misfortune = {
@@ -100,6 +104,8 @@ export const noMisfortune: Misfortune = {
   unknown: 0,
   killed: 0,
   asleepMs: 0,
+  engaged: 0,
+  ungranted: 0,
 };
 
 export type Habit =
@@ -144,6 +150,8 @@ export class World {
   readonly #timing: EscalationTiming;
   #seq = 0;
   #room = 0;
+  #grantAt = 0;
+  #granting = false;
   #caller: 'withUs' | 'inRoom' | 'gone' = 'withUs';
   #answeredThePerson = false;
 
@@ -191,6 +199,21 @@ export class World {
       expect(this.escalation.nextAt, 'a deadline that was met stays').to.be.greaterThan(this.now);
     const died = this.#chance(this.#misfortune.killed);
     for (const order of orders) this.#perform(order, died);
+    this.#pace();
+  }
+
+  /** One call each second, to whoever waits. */
+  #pace(): void {
+    const waits = this.escalation.attempts.find(({ state }) => state === 'planned');
+    if (waits === undefined || this.#granting) return;
+    this.#granting = true;
+    this.#grantAt = Math.max(this.now, this.#grantAt) + this.#timing.placeEveryMs;
+    const isHeard = !this.#chance(this.#misfortune.ungranted);
+    this.#after(this.#grantAt - this.#timing.placeEveryMs - this.now, () => {
+      this.#granting = false;
+      if (isHeard) this.drive({ type: 'granted', attemptId: waits.id });
+      else this.#pace();
+    });
   }
 
   #perform(order: Order, died: boolean): void {
@@ -221,6 +244,8 @@ export class World {
       attemptId: `a${(this.#seq += 1)}`,
       personId: id === 'lastResort' ? null : id,
       tier,
+      // Another caller's telephones come and go.
+      line: this.#chance(this.#misfortune.engaged) ? 'engaged' : 'free',
     }));
   }
 

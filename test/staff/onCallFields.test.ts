@@ -174,6 +174,7 @@ describe('the waves of an escalation that nobody answers', () => {
         attemptId: `attempt ${index}`,
         personId: tier === 'lastResort' ? null : `${tier} ${index}`,
         tier,
+        line: 'free',
       })),
       level,
       defaultTiming,

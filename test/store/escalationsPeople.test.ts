@@ -101,6 +101,7 @@ describe('the people on call', function () {
         role: 'listener',
         active: true,
         busy: false,
+        line: 'free',
         isLastResort: true,
       },
     ]);

@@ -76,7 +76,7 @@ function isNameless({ lastResort }: Rota, everybody: readonly OnCallPerson[]): b
 }
 
 function candidate(personId: string | null, tier: Candidate['tier']): Candidate {
-  return { attemptId: randomUUID(), personId, tier };
+  return { attemptId: randomUUID(), personId, tier, line: 'free' };
 }
 
 async function busyOf({ database, organisation, lastResort }: Rota): Promise<ReadonlySet<string>> {
