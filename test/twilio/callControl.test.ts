@@ -4,7 +4,6 @@ import { silentLog, type Log } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createCallControl, isFinal, callStatuses } from '../../src/twilio/callControl.ts';
 import { createCarrierRequest, failureOf } from '../../src/twilio/carrierRequest.ts';
-import { createMessages } from '../../src/twilio/messages.ts';
 import { accountSid, callSid } from './carrierMessages.ts';
 import { carrierRest, type CarrierRest, type RestAnswer } from './carrierRest.ts';
 
@@ -37,11 +36,7 @@ describe('asking the carrier', () => {
     const metrics = createMetrics('calls');
     const settings = { accountSid, authToken, apiBaseUrl, requestMs: 5_000 };
     const request = createCarrierRequest(settings, { clock, log, metrics });
-    return {
-      calls: createCallControl(request, accountSid),
-      messages: createMessages(request, '+96824000000'),
-      metrics,
-    };
+    return { calls: createCallControl(request, accountSid), metrics };
   }
 
   const requests = () => rest?.requests ?? [];
@@ -74,19 +69,6 @@ describe('asking the carrier', () => {
     const { calls } = await carrier({ status: 200, json: { sid: callSid, status: 'no-answer' } });
     expect(await calls.fetch(callSid)).to.deep.equal({ ok: true, value: 'no-answer' });
     expect(requests().map(({ method }) => method)).to.deep.equal(['GET']);
-  });
-
-  it('sends a text message and gives back its sid', async () => {
-    const { messages } = await carrier({ status: 201, json: { sid: 'SM1', status: 'queued' } });
-    const sent = await messages.send({
-      to: '+96891234567',
-      body: 'سلام',
-      statusCallback: 'https://sanad.example.om/m?id=1',
-    });
-    expect(sent).to.deep.equal({ ok: true, value: { messageSid: 'SM1', status: 'queued' } });
-    expect(requests().map((request) => Object.fromEntries(request.form))).to.deep.equal([
-      { To: '+96891234567', From: '+96824000000', Body: 'سلام', StatusCallback: 'https://sanad.example.om/m?id=1' },
-    ]);
   });
 
   it('verifies the credentials', async () => {
