@@ -4,6 +4,7 @@ import { EscalationDoor } from './escalation/door.ts';
 import { createEscalations, type Escalations } from './escalation/escalations.ts';
 import type { EscalationTiming } from './escalation/timing.ts';
 import { escalationRoutes } from './http/escalationWebhooks.ts';
+import { writerRoutes } from './http/writerWebhooks.ts';
 import type { Route } from './http/router.ts';
 import { escalationJob } from './jobs/escalation.ts';
 import type { JobDefinition, Queues } from './jobs/queues.ts';
@@ -14,6 +15,7 @@ import type { CallDesk } from './session/callDesk.ts';
 import type { Settings } from './settings.ts';
 import type { Database } from './store/database.ts';
 import { createEscalationStore } from './store/escalations.ts';
+import { writerStore } from './store/replyEscalations.ts';
 import type { CallRecord } from './store/records.ts';
 import type { KeyKeeper } from './store/sealing.ts';
 import { createCallControl } from './twilio/callControl.ts';
@@ -21,6 +23,7 @@ import { createCarrierRequest } from './twilio/carrierRequest.ts';
 import { createOnCallTwiml, onCallPaths, telephoneQuery } from './twilio/onCallTwiml.ts';
 import { createOutboundCalls } from './twilio/outboundCalls.ts';
 import { carrierPaths, createTwiml } from './twilio/twiml.ts';
+import { createWriterTwiml, writerPaths } from './twilio/writerTwiml.ts';
 import type { EscalationAddresses } from './escalation/addresses.ts';
 
 /** Escalations between settings, store and carrier; the same for the process that serves calls and the one that runs jobs. */
@@ -70,6 +73,7 @@ export function openEscalations(settings: EscalationSettings, parts: EscalationP
     },
     { clock, log, metrics },
   );
+  const writers = writerStore({ database, keys });
   const escalations = createEscalations({
     store: createEscalationStore({ database, keys, lastResort }),
     carrier: {
@@ -77,6 +81,7 @@ export function openEscalations(settings: EscalationSettings, parts: EscalationP
       control: createCallControl(carrier, settings.TWILIO_ACCOUNT_SID),
     },
     addresses: addressesOf(publicUrl),
+    writers,
     keep,
     hasLastResort: lastResort !== null,
     clock,
@@ -86,8 +91,15 @@ export function openEscalations(settings: EscalationSettings, parts: EscalationP
   });
   return {
     ...escalations,
-    routes: (desk) =>
-      escalationRoutes({
+    routes: (desk) => [
+      ...writerRoutes({
+        drive: escalations.driver.drive,
+        writers,
+        documents: createWriterTwiml(publicUrl),
+        twiml: createTwiml({ publicUrl, phoneNumber, fallbackPhoneNumber: lastResort }),
+        log,
+      }),
+      ...escalationRoutes({
         door: new EscalationDoor(escalations.driver),
         callbacks: escalations.store.callbacks,
         callbackOutcome,
@@ -97,6 +109,7 @@ export function openEscalations(settings: EscalationSettings, parts: EscalationP
         clock,
         log,
       }),
+    ],
     job: (queues) => escalationJob({ drive: escalations.driver.drive, queues, log }),
   };
 }
@@ -114,6 +127,14 @@ function addressesOf(publicUrl: string): EscalationAddresses {
         url: publicUrl + onCallPaths.callback + query,
         statusCallback: publicUrl + onCallPaths.callbackStatus + query,
         machineCallback: publicUrl + onCallPaths.callbackMachine + query,
+      };
+    },
+    writer: (escalationId) => {
+      const query = `?e=${escalationId}`;
+      return {
+        url: publicUrl + writerPaths.greet + query,
+        statusCallback: publicUrl + writerPaths.status + query,
+        machineCallback: publicUrl + writerPaths.machine + query,
       };
     },
   };

@@ -11,6 +11,12 @@ export interface EscalationAddresses {
     readonly statusCallback: string;
     readonly machineCallback: string;
   };
+  /** Of the call to somebody who wrote of danger. */
+  readonly writer: (escalationId: string) => {
+    readonly url: string;
+    readonly statusCallback: string;
+    readonly machineCallback: string;
+  };
 }
 
 export interface RungTelephone {

@@ -13,6 +13,7 @@ import { Pacer } from './pacer.ts';
 import { Performer } from './perform.ts';
 import type { EscalationCarrier, EscalationStore } from './ports.ts';
 import { defaultTiming, type EscalationTiming } from './timing.ts';
+import { ringWriters, type WriterStore } from './writers.ts';
 
 export interface EscalationsOptions {
   readonly store: EscalationStore;
@@ -20,6 +21,8 @@ export interface EscalationsOptions {
   readonly addresses: EscalationAddresses;
   /** The writer of calls. */
   readonly keep: (record: CallRecord) => void;
+  /** Rings those who wrote of danger, once a person is ready for them. */
+  readonly writers: WriterStore;
   /** There is a telephone of last resort, which is nobody's in the rota. */
   readonly hasLastResort: boolean;
   readonly clock: Clock;
@@ -84,7 +87,10 @@ export function createEscalations(options: EscalationsOptions): Escalations {
   const keeper = new EscalationKeeper({
     store,
     drive: driver.drive,
-    callBack: () => makeDueCallbacks({ store: store.callbacks, carrier, addresses, log }),
+    callBack: async () => {
+      await ringWriters({ writers: options.writers, drive: driver.drive, carrier, addresses, log });
+      await makeDueCallbacks({ store: store.callbacks, carrier, addresses, log });
+    },
     onLook: pacer.wake,
     clock,
     log,

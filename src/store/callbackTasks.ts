@@ -115,7 +115,8 @@ async function claim(
   return { taskId, escalationId: row.escalation_id, to: await numberOfCall(tx, keys, row.call_id) };
 }
 
-async function numberOfCall(tx: Transaction, keys: KeyKeeper, callId: string): Promise<string | null> {
+/** The caller's number (E.164); null when it is withheld, erased, or cannot be opened. */
+export async function numberOfCall(tx: Transaction, keys: KeyKeeper, callId: string): Promise<string | null> {
   const call = await readCall(tx, callId);
   if (!call || call.caller_id === null || call.caller_key === null) return null;
   const result = await run(tx, 'select phone from callers where id = ?', [call.caller_id]);

@@ -107,7 +107,9 @@ export async function lockEscalation(tx: Transaction, id: string): Promise<Locke
   if (readCount(locked) === 0) return null;
   const result = await run(
     tx,
-    `select e.*, c.call_sid, c.ended_at is not null as call_is_over, clock_timestamp() as now
+    // Who wrote is on no call, and then on the one we make to them.
+    `select e.*, coalesce(e.writer_call_sid, c.call_sid) as call_sid,
+       c.ended_at is not null and e.origin = 'call' as call_is_over, clock_timestamp() as now
      from escalations e join calls c on c.id = e.call_id where e.id = ?`,
     [id],
   );

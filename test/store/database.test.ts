@@ -29,7 +29,15 @@ const schemaOf = (url: string) =>
     return { columns: columns.rows, indexes: indexes.rows, policies: policies.rows };
   });
 
-const migrationNames = ['0001_calls', '0002_escalations', '0003_records', '0004_staff', '0005_reviews', '0006_pace'];
+const migrationNames = [
+  '0001_calls',
+  '0002_escalations',
+  '0003_records',
+  '0004_staff',
+  '0005_reviews',
+  '0006_pace',
+  '0011_written_danger',
+];
 const tableNames = [
   'audit_heads',
   'audit_log',
