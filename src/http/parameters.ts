@@ -25,8 +25,6 @@ export const streamStatusParameters = z.object({
   StreamError: z.string().max(1_000).optional(),
 });
 
-export const smsParameters = z.object({ MessageSid: z.string().max(64) });
-
 /** `attempt` of the fallback, which we put into our own callback URLs; 1 when it is not there. */
 export function attemptOf(query: URLSearchParams): number {
   return z.coerce.number().int().min(1).max(99).catch(1).parse(query.get('attempt'));

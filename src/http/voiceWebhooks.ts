@@ -10,14 +10,7 @@ import type { Metrics } from '../metrics.ts';
 import type { CallDesk, NextStep } from '../session/callDesk.ts';
 import { isFinal } from '../twilio/callControl.ts';
 import { carrierPaths, type Twiml } from '../twilio/twiml.ts';
-import {
-  attemptOf,
-  callParameters,
-  firstValues,
-  smsParameters,
-  streamStatusParameters,
-  voiceParameters,
-} from './parameters.ts';
+import { attemptOf, callParameters, firstValues, streamStatusParameters, voiceParameters } from './parameters.ts';
 import { empty, type Answer, type Route, type RouteRequest } from './router.ts';
 
 export interface WebhookDependencies {
@@ -40,7 +33,6 @@ export function voiceRoutes(dependencies: WebhookDependencies): readonly Route[]
     route(carrierPaths.fallback, fallback),
     route(carrierPaths.streamStatus, streamStatus),
     route(carrierPaths.callStatus, callStatus),
-    route(carrierPaths.sms, sms),
   ];
 }
 
@@ -96,13 +88,6 @@ function callStatus(request: RouteRequest, dependencies: WebhookDependencies): A
   if (call === null) return empty(400);
   noteEnd(call, dependencies);
   return empty(204);
-}
-
-/** That a message came is noted, its words are not; nobody reads or answers it yet, and nothing claims so. */
-function sms(request: RouteRequest, dependencies: WebhookDependencies): Answer {
-  const message = read(smsParameters, request, carrierPaths.sms, dependencies);
-  if (message !== null) dependencies.log.info('a text message came', { messageSid: message.MessageSid });
-  return document(dependencies.twiml.nothing());
 }
 
 function read<Shape extends z.ZodType>(

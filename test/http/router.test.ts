@@ -18,7 +18,6 @@ const served = [
   'POST /twilio/fallback carrier',
   'POST /twilio/stream-status carrier',
   'POST /twilio/call-status carrier',
-  'POST /twilio/sms carrier',
   'GET /health/live open',
   'GET /health/ready open',
   'GET /metrics neighbours',
@@ -124,14 +123,14 @@ describe('the router', () => {
 
   it('accepts a JSON webhook whose hash is in the signed URL, and no other JSON', async () => {
     const json = '{"a":"سلام"}';
-    const path = '/twilio/sms?bodySHA256=5ff8b3387fcbd0f9ff2a1ef3e5d4e0e0';
+    const path = '/twilio/voice?bodySHA256=5ff8b3387fcbd0f9ff2a1ef3e5d4e0e0';
     const send = (at: string) =>
       post(at, { 'content-type': 'application/json', 'x-twilio-signature': sign(authToken, publicUrl + at) }, json);
     const { createHash } = await import('node:crypto');
     const hash = createHash('sha256').update(json).digest('hex');
     expect((await send(path)).status).to.equal(403);
-    expect((await send('/twilio/sms')).status).to.equal(403);
-    expect((await send(`/twilio/sms?bodySHA256=${hash}`)).status).to.equal(200);
+    expect((await send('/twilio/voice')).status).to.equal(403);
+    expect((await send(`/twilio/voice?bodySHA256=${hash}`)).status).to.equal(200);
   });
 
   it('refuses a body that is too long with 413 and a compressed one with 415', async () => {

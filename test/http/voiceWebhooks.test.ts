@@ -106,18 +106,6 @@ describe('the webhooks of a call', () => {
     expect([read.status, unread.status, desk.asked]).to.deep.equal([204, 400, []]);
   });
 
-  it('notes that a text message came, without its words or its sender, and answers nothing', async () => {
-    const stream = new PassThrough();
-    const { webhook, desk } = await open({ log: createLog('debug', stream) });
-    const parameters = callParameters({ MessageSid: 'SM1', Body: 'I feel unwell سلام', CallSid: null });
-    const response = await webhook('/twilio/sms', parameters);
-    expect(await response.text()).to.equal('<?xml version="1.0" encoding="UTF-8"?><Response/>');
-    const logged = String(stream.read());
-    expect(logged).to.include('a text message came').and.include('SM1');
-    for (const secret of ['unwell', 'سلام', '96891112222']) expect(logged).to.not.include(secret);
-    expect(desk.asked).to.deep.equal([]);
-  });
-
   describe('when our side fails', () => {
     const reachesPerson = async (response: Response) => {
       expect([response.status, response.headers.get('content-type')]).to.deep.equal([200, 'text/xml; charset=utf-8']);
