@@ -5,7 +5,6 @@ import { callerNumber } from '../../src/http/parameters.ts';
 import type { NextStep } from '../../src/session/callDesk.ts';
 import { callSid } from '../twilio/carrierMessages.ts';
 import { callParameters, openEdge, type EdgeOptions, type TestEdge } from './edge.ts';
-import { PassThrough } from 'node:stream';
 
 describe('the webhooks of a call', () => {
   let edge: TestEdge | null = null;
