@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { systemClock, type Clock } from '../../src/clock.ts';
-import { createLog, silentLog } from '../../src/log.ts';
+import { silentLog } from '../../src/log.ts';
 import { callerNumber } from '../../src/http/parameters.ts';
 import type { NextStep } from '../../src/session/callDesk.ts';
 import { callSid } from '../twilio/carrierMessages.ts';
