@@ -57,6 +57,8 @@ const eventsAtOnce = 200;
 
 export class Driver {
   readonly #options: DriveOptions;
+  /** One entry after another, so that they stand in the order in which it was decided. */
+  #auditing: Promise<void> = Promise.resolve();
 
   constructor(options: DriveOptions) {
     this.#options = options;
@@ -85,7 +87,7 @@ export class Driver {
     if (done.orders.length > 0) perform(done.orders, done.driven);
     if (done.steps.length > 0) {
       onWaiting();
-      void this.#audit(escalationId, done.steps);
+      this.#auditing = this.#auditing.then(() => this.#audit(escalationId, done.steps));
     }
     return done;
   }

@@ -53,31 +53,27 @@ function choose(
   const rung = inRound.filter(({ state }) => state !== 'failed');
   const free = people.filter((candidate) => !among(ringing, candidate) && !among(declined, candidate));
   const onCall = free.filter(({ tier }) => tier === 'listener' || tier === 'supervisor');
-  if (wave === 1) return first(likelyOf(onCall, draft), draft).slice(0, waveSizes[0]);
+  if (wave === 1) return first(stayingOf(onCall, draft), draft).slice(0, waveSizes[0]);
   const next = onCall.filter((candidate) => !among(rung, candidate));
-  if (wave === 2) return likelyOf(next, draft).slice(0, waveSizes[1]);
+  if (wave === 2) return stayingOf(next, draft).slice(0, waveSizes[1]);
   return free.slice(0, waveSizes[2]);
 }
 
-/** Those who are likely to come; when nobody is, all are better than none. */
-function likelyOf(candidates: readonly Candidate[], draft: Draft): readonly Candidate[] {
-  const likely = candidates.filter(isLikely(draft));
-  return likely.length > 0 ? likely : candidates;
+/**
+ * Those who have not accepted this caller before and gone again: they would take the call before all others, and lose it again. When
+ * there is nobody else, they are better than nobody.
+ */
+function stayingOf(candidates: readonly Candidate[], { attempts }: Draft): readonly Candidate[] {
+  const staying = candidates.filter(
+    ({ personId }) => !attempts.some((attempt) => attempt.personId === personId && attempt.state === 'left'),
+  );
+  return staying.length > 0 ? staying : candidates;
 }
 
-/** Supervisors are for the second wave, unless every minute counts or there is nobody else. */
+/** Supervisors are for the second wave, unless every minute counts, or no listener's telephone is free. */
 function first(onCall: readonly Candidate[], { level }: Draft): readonly Candidate[] {
   const listeners = onCall.filter(({ tier }) => tier === 'listener');
-  return level === 'imminent' || listeners.length === 0 ? onCall : listeners;
-}
-
-/**
- * Likely to come: their telephone does not ring for another caller, and they have not accepted this caller before and gone again.
- * Who did would take the call again before all others, and lose it again.
- */
-function isLikely({ attempts }: Draft): (candidate: Candidate) => boolean {
-  return ({ line, personId }) =>
-    line !== 'engaged' && !attempts.some((attempt) => attempt.personId === personId && attempt.state === 'left');
+  return level === 'imminent' || listeners.every(({ line }) => line === 'engaged') ? onCall : listeners;
 }
 
 function addAttempt({ draft, at }: Turn, candidate: Candidate, position: number): void {

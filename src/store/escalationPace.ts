@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { inOrderOfRinging, type WaitingTelephone } from '../escalation/pace.ts';
 import type { Grant, PaceStore } from '../escalation/ports.ts';
 import type { Database, Transaction } from './database.ts';
+import { hasTelephone } from './engagedTelephones.ts';
 import { levelColumn, readCount, readRows, run } from './rows.ts';
 
 /** The one pace at which all processes on this database ring telephones, of all organisations: they share the carrier's account. */
@@ -66,7 +67,7 @@ async function waitingTelephones(tx: Transaction): Promise<readonly WaitingTelep
          where o.escalation_id = a.escalation_id and o.state in ('dialling', 'ringing', 'answered')) as ringing,
        case when exists (select from escalation_attempts o
          where o.organisation_id = a.organisation_id and o.person_id = a.person_id and o.escalation_id <> a.escalation_id
-           and o.state in ('dialling', 'ringing', 'answered', 'accepted', 'joined')) then 'engaged' else 'free' end as line
+           and ${hasTelephone('o')}) then 'engaged' else 'free' end as line
      from escalation_attempts a join escalations e on e.id = a.escalation_id
      where a.state = 'planned' and e.state in ('ringing', 'fallback')
        and (a.granted_at is null or a.granted_at < clock_timestamp() - make_interval(secs => ?))

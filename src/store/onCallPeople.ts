@@ -4,6 +4,7 @@ import type { OnCallPerson, Rankable, Shift } from '../escalation/rota.ts';
 import type { TelephoneLine } from '../escalation/snapshot.ts';
 import type { Transaction } from './database.ts';
 import type { Organisation } from './organisations.ts';
+import { hasTelephone } from './engagedTelephones.ts';
 import { readCount, readRows, run, sealedColumn } from './rows.ts';
 import { open, phoneHmac, seal, type KeyKeeper, type Place, type SealingKey } from './sealing.ts';
 
@@ -164,7 +165,7 @@ export async function peopleToRing(
          where a.person_id = p.id and a.state in ('accepted', 'joined') and a.escalation_id <> ?
            and e.state <> 'closed') as busy,
        coalesce((select case when bool_or(a.state <> 'planned') then 'engaged' else 'wanted' end from escalation_attempts a
-         where a.person_id = p.id and a.state in ('planned', 'dialling', 'ringing', 'answered') and a.escalation_id <> ?
+         where a.person_id = p.id and a.escalation_id <> ? and (a.state = 'planned' or ${hasTelephone('a')})
          having count(*) > 0), 'free') as line
      from on_call_people p where active order by id`,
     [hmac, escalationId, escalationId],

@@ -130,13 +130,17 @@ describe('ringing without hearing of the pace', () => {
 });
 
 describe('a telephone that rings for another caller', () => {
-  it('is left out of the first wave while others on call are free', () => {
-    const run = new Driven([engaged('x'), listener('a'), supervisor('s')]);
-    expect(run.until(10_000).escalation.attempts.map(({ personId }) => personId)).to.deep.equal(['a']);
+  it('does not keep supervisors who are free from being rung', () => {
+    const run = new Driven([supervisor('s'), engaged('x')]);
+    expect([...run.placedFor(), ...run.until(1_000).placedFor()]).to.deep.equal(['s', 'x']);
   });
 
-  it('gives way to a supervisor who is free', () => {
-    expect(new Driven([supervisor('s'), engaged('x')]).placedFor()).to.deep.equal(['s']);
+  it('keeps its place in the first wave, to be rung as soon as it is free', () => {
+    const run = new Driven([listener('a'), engaged('x'), supervisor('s')], { grantAt: Infinity });
+    expect(run.escalation.attempts.map(({ personId }) => personId)).to.deep.equal(['a', 'x']);
+    run.take({ type: 'granted', attemptId: run.attemptOf('a') }).rings('a');
+    expect(run.until(10_000).placedFor()).to.deep.equal([]);
+    expect(run.take({ type: 'granted', attemptId: run.attemptOf('x') }).placedFor()).to.deep.equal(['x']);
   });
 
   it('is rung when nobody else is there: better busy than nobody', () => {
