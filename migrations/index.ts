@@ -5,6 +5,7 @@ import * as records from './0003_records.ts';
 import * as staff from './0004_staff.ts';
 import * as reviews from './0005_reviews.ts';
 import * as pace from './0006_pace.ts';
+import * as usage from './0006_usage.ts';
 import * as writtenDanger from './0011_written_danger.ts';
 
 /** One step of the schema, and the way back. */
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   { name: '0004_staff', ...staff },
   { name: '0005_reviews', ...reviews },
   { name: '0006_pace', ...pace },
+  { name: '0006_usage', ...usage },
   { name: '0011_written_danger', ...writtenDanger },
 ];
 

@@ -2,6 +2,7 @@ import type { CallEvent } from '../call/event.ts';
 import type { RiskLevel } from '../call/meaning.ts';
 import type { CallMs } from '../call/time.ts';
 import type { Briefing, CallNews } from '../escalation/model.ts';
+import type { UsageCounted } from './usageRecord.ts';
 
 /** What a live call gives the store to keep. Pure values; the writer seals the words and the number. */
 export type CallRecord =
@@ -15,6 +16,7 @@ export type CallRecord =
   | EscalationNews
   | ConsentAnswered
   | HeartbeatRecord
+  | UsageCounted
   | CallEndedRecord;
 
 export interface CallStarted {

@@ -1,14 +1,15 @@
 import { isSpoken, type CallRecord, type HeartbeatRecord } from './records.ts';
 
 interface Waiting {
-  readonly record: CallRecord;
+  record: CallRecord;
   readonly sinceMs: number;
 }
 
 /**
  * Records that wait for the database, first in, first out. Bounded: when it is full the oldest log entries without words make
  * room, then the oldest log entries with words (which the turns hold as well). A turn, or that a call began or
- * ended, is never dropped; those come no faster than people speak. Of a call's heartbeats only the latest waits.
+ * ended, is never dropped; those come no faster than people speak. Of a call's heartbeats only the latest waits, and of its usage,
+ * whose totals hold what the earlier ones said.
  */
 export class WaitingWrites {
   readonly #bound: number;
@@ -20,6 +21,8 @@ export class WaitingWrites {
   #wordless = 0;
   #spoken = 0;
   readonly #heartbeats = new Map<string, HeartbeatRecord>();
+  /** By their part. */
+  readonly #usage = new Map<string, Waiting>();
 
   constructor(bound: number) {
     this.#bound = bound;
@@ -46,7 +49,14 @@ export class WaitingWrites {
       this.#heartbeats.set(record.callId, record);
       return 0;
     }
-    this.#places.push({ record, sinceMs: nowMs });
+    const earlier = record.type === 'usageCounted' ? this.#usage.get(record.part) : undefined;
+    if (earlier !== undefined) {
+      earlier.record = record;
+      return 0;
+    }
+    const waiting: Waiting = { record, sinceMs: nowMs };
+    if (record.type === 'usageCounted') this.#usage.set(record.part, waiting);
+    this.#places.push(waiting);
     this.#size += 1;
     const dropped = this.#size > this.#bound && this.#drop() ? 1 : 0;
     this.#compact();
@@ -60,7 +70,9 @@ export class WaitingWrites {
       const waiting = this.#places[this.#head];
       this.#places[this.#head] = null;
       this.#head += 1;
-      if (waiting) taken.push(waiting.record);
+      if (!waiting) continue;
+      taken.push(waiting.record);
+      if (waiting.record.type === 'usageCounted') this.#usage.delete(waiting.record.part);
     }
     this.#size -= taken.length;
     this.#compact();

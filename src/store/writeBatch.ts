@@ -20,6 +20,7 @@ import { insertAssessment, keepEscalation } from './escalationRecords.ts';
 import { isUrgent, type CallRecord, type CallStarted, type HeartbeatRecord } from './records.ts';
 import type { KeyKeeper, SealingKey } from './sealing.ts';
 import { insertTurns, type KeyedTurn } from './turns.ts';
+import { keepUsage } from './usage.ts';
 
 export interface BatchOptions {
   readonly database: Database;
@@ -169,5 +170,6 @@ async function update(tx: Transaction, organisationId: string, record: CallRecor
   if (record.type === 'riskAssessed') await insertAssessment(tx, organisationId, record);
   else if (record.type === 'callAnswered') await markAnswered(tx, record);
   else if (record.type === 'riskRaised') await raiseRisk(tx, record);
+  else if (record.type === 'usageCounted') await keepUsage(tx, record);
   else if (record.type === 'callEnded') await endCall(tx, record);
 }

@@ -36,12 +36,14 @@ const migrationNames = [
   '0004_staff',
   '0005_reviews',
   '0006_pace',
+  '0006_usage',
   '0011_written_danger',
 ];
 const tableNames = [
   'audit_heads',
   'audit_log',
   'call_log',
+  'call_stages',
   'callback_tasks',
   'callers',
   'calls',
@@ -54,6 +56,7 @@ const tableNames = [
   'organisation_settings',
   'organisations',
   'outbox',
+  'provider_usage',
   'reviews',
   'risk_assessments',
   'staff',
