@@ -18,6 +18,8 @@ export const limits = {
   sentenceCharacters: 400,
   /** Events waiting in one call's queue; beyond it the call takes its fault path. */
   queuedEvents: 1_000,
+  /** Times of one stage that are kept of one call. */
+  stageTimes: 200,
   /** Messages of history given to a model. */
   historyMessages: 60,
   historyCharacters: 24_000,
@@ -57,6 +59,8 @@ export const limits = {
   requestMs: 10_000,
   /** Giving a job to the queue: a queue that does not answer must not hold up whoever asks. */
   queueAddMs: 2_000,
+  /** What staff ask of a queue, which may first have to be connected to. */
+  jobDeskMs: 10_000,
   /** Outbox entries handed over in one transaction. */
   outboxBatch: 50,
   /** A call without a heartbeat for so long is closed as lost; heartbeats also wait while the database is away. */

@@ -12,7 +12,11 @@ import pg from 'pg';
 import type { IdsOnly } from '../ids.ts';
 import { limits } from '../limits.ts';
 
-export type JobQueue = Pick<Queue<IdsOnly>, 'add' | 'upsertJobScheduler' | 'close'> & Faulting;
+export type JobQueue = Pick<
+  Queue<IdsOnly>,
+  'add' | 'upsertJobScheduler' | 'getFailed' | 'getJob' | 'getJobCounts' | 'close'
+> &
+  Faulting;
 export type JobWorker = Pick<Worker<IdsOnly>, 'waitUntilReady' | 'pause' | 'close'> & Faulting;
 
 /** Both must be listened to: without it BullMQ prints the fault, and with it the connection's host and user. */

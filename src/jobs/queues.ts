@@ -12,7 +12,9 @@ import {
   type WorkerTimings,
 } from './backend.ts';
 
-export type QueueName = 'escalation' | 'followUp' | 'afterCall' | 'maintenance';
+export const queueNames = ['escalation', 'followUp', 'afterCall', 'maintenance'] as const;
+
+export type QueueName = (typeof queueNames)[number];
 
 /** The queue did not take a job in time. Whoever cannot lose it writes to the outbox instead. */
 export class QueueAway extends Error {
@@ -226,7 +228,8 @@ class TimeUp extends Error {
   override readonly name = 'TimeUp';
 }
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+/** Rejects when `work` takes longer; it is not stopped by that. */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new TimeUp(`not within ${ms} ms`)), ms);

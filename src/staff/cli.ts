@@ -8,6 +8,7 @@ import { addConsents } from './consents/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addEscalations } from './escalations/command.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { addJobs } from './jobs/command.ts';
 import { addKeys } from './keys/command.ts';
 import { addOnCall } from './onCall/command.ts';
 import type { Terminal } from './output.ts';
@@ -70,6 +71,7 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
   addReview(program, terminal, end);
   addReport(program, terminal, end);
   addRetention(program, terminal, end);
+  addJobs(program, terminal, end);
   addKeys(program, terminal, end);
   addAudit(program, terminal, end);
   addRisk(program, terminal, (ended) => {

@@ -55,6 +55,9 @@ export type AuditAction =
   | 'onCallChanged'
   | 'onCallRemoved'
   | 'settingChanged'
+  | 'jobsSeen'
+  | 'jobRetried'
+  | 'jobDiscarded'
   // Keys.
   | 'keysSeen'
   | 'keysRotated';
@@ -82,6 +85,7 @@ export interface AuditSubject {
     | 'setting'
     | 'keys'
     | 'retention'
+    | 'job'
     | 'audit';
   /** An id or a plain tag of at most 80 characters, never a number or a name; null for all of the kind. */
   readonly id: string | null;

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
+import { openJobDesk } from '../../src/jobs/jobDesk.ts';
 import { openQueues, type JobDefinition, type Queues, type RunningJob } from '../../src/jobs/queues.ts';
 import { silentLog, type Log } from '../../src/log.ts';
 import { serverStartMs, testDatabase, testRedisUrl } from '../support/servers.ts';
@@ -218,6 +219,69 @@ function contract(title: string, openPlace: () => Promise<Place>): void {
       await server().work([again.definition]);
       await until(() => again.runs.length === 1);
       expect(again.runs[0]).to.include({ id, attempt: 1 });
+    });
+
+    describe('the desk of failed jobs', () => {
+      /** A job that failed as often as it may. */
+      const failed = async () => {
+        let works = false;
+        const { definition, runs } = noted(() => (works ? Promise.resolve() : Promise.reject(new TypeError('words'))));
+        const queues = server();
+        await queues.work([definition]);
+        const id = randomUUID();
+        await queues.add(definition, { id, payload: { callId } });
+        await until(() => runs.length === definition.attempts);
+        const desk = openJobDesk(place);
+        const dead = async () => {
+          const end = performance.now() + 10_000;
+          for (;;) {
+            const [first] = await desk.deadLetters(10);
+            if (first !== undefined || performance.now() > end) return first;
+            await wait(20);
+          }
+        };
+        const letter = await dead();
+        if (letter === undefined) throw new Error('no dead letter');
+        return { desk, id, letter, runs, mend: () => void (works = true) };
+      };
+
+      it('lists what failed for good, with its code and without words, and counts', async () => {
+        const { desk, id, letter } = await failed();
+        expect(letter).to.deep.include({ queue: 'afterCall', id, name: 'noted', payload: { callId }, attempts: 3 });
+        expect(letter.fault).to.equal('TypeError');
+        expect(letter.failedAt?.getTime()).to.be.closeTo(Date.now(), 60_000);
+        const counts = await desk.counts();
+        expect(counts.map(({ queue, dead }) => [queue, dead])).to.deep.equal([
+          ['escalation', 0],
+          ['followUp', 0],
+          ['afterCall', 1],
+          ['maintenance', 0],
+        ]);
+        await desk.close();
+      });
+
+      it('runs one again with all its attempts, once however many ask', async () => {
+        const { desk, letter, runs, mend, id } = await failed();
+        mend();
+        const answers = [await desk.retry(letter), await desk.retry(letter)];
+        expect(answers).to.deep.equal(['done', 'notDead']);
+        await until(() => runs.length === 4);
+        expect(runs[3]).to.include({ id, attempt: 1 });
+        expect(await desk.deadLetters(10)).to.deep.equal([]);
+        await desk.close();
+      });
+
+      it('removes one that is given up, and knows when it is gone', async () => {
+        const { desk, letter, runs } = await failed();
+        expect([await desk.discard(letter), await desk.discard(letter), await desk.retry(letter)]).to.deep.equal([
+          'done',
+          'notDead',
+          'notDead',
+        ]);
+        expect(await desk.deadLetters(10)).to.deep.equal([]);
+        expect(runs).to.have.length(3);
+        await desk.close();
+      });
     });
 
     it('refuses a job at once while it is away, and takes it when it is back', async () => {

@@ -53,7 +53,7 @@ describe('the watch over calls on the line', function () {
       name: 'Line under test',
       dialledNumber: line.number,
     });
-    const opened = { database, keys, ownNumber: line.number, settings: {}, close: async () => {} };
+    const opened = { database, keys, databaseUrl: '', ownNumber: line.number, settings: {}, close: async () => {} };
     const access = accessOf(opened, organisation, await whoIs(opened, organisation, terminal.environment));
     const options = { once: false, everySeconds: 0.02, limit: 20, zone: 'Asia/Muscat', format: 'text' as const };
     const ended = watch(access, terminal, { ...options, signal: stopping.signal, now: () => new Date() });

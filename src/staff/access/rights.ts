@@ -15,6 +15,7 @@ export const rights = [
   'review',
   'changeSettings',
   'runRetention',
+  'manageJobs',
   'watch',
 ] as const;
 
@@ -49,6 +50,7 @@ export const rightMeanings: Readonly<Record<Right, string>> = {
   review: 'review calls and close tasks',
   changeSettings: 'change settings',
   runRetention: 'run retention',
+  manageJobs: 'see, retry and discard jobs that failed',
   watch: 'watch calls that are now on the line',
 };
 
@@ -58,7 +60,17 @@ export const rightMeanings: Readonly<Record<Right, string>> = {
  */
 const rightsOfRoles: Readonly<Record<Role, readonly Right[]>> = {
   reviewer: ['seeCalls', 'readWords', 'review'],
-  supervisor: ['seeCalls', 'readWords', 'seeCallers', 'blockCaller', 'manageOnCall', 'seeReports', 'review', 'watch'],
+  supervisor: [
+    'seeCalls',
+    'readWords',
+    'seeCallers',
+    'blockCaller',
+    'manageOnCall',
+    'seeReports',
+    'review',
+    'manageJobs',
+    'watch',
+  ],
   clinician: ['seeCalls', 'readWords', 'seeCallers', 'seeReports', 'review', 'watch'],
   dataOfficer: ['seeCalls', 'seeCallers', 'exportCaller', 'eraseCaller', 'verifyAudit', 'runRetention'],
   administrator: [
@@ -70,6 +82,7 @@ const rightsOfRoles: Readonly<Record<Role, readonly Right[]>> = {
     'seeReports',
     'changeSettings',
     'runRetention',
+    'manageJobs',
     'watch',
   ],
 };

@@ -24,6 +24,7 @@ export interface StaffAccess {
   readonly organisationId: string;
   readonly organisation: Organisation;
   readonly database: Database;
+  readonly databaseUrl: string;
   readonly keys: KeyKeeper;
   /** Sanad's own number, E.164. */
   readonly ownNumber: string;
@@ -136,12 +137,13 @@ export function tokenHash(token: string): Buffer {
 }
 
 export function accessOf(opened: StaffDatabase, organisation: Organisation, { actor, roles }: Who): StaffAccess {
-  const { database, keys, ownNumber, settings, close } = opened;
+  const { database, databaseUrl, keys, ownNumber, settings, close } = opened;
   const can = (right: Right): boolean => actor.kind === 'localOperator' || hasRight(roles, right);
   return {
     organisationId: organisation.id,
     organisation,
     database,
+    databaseUrl,
     keys,
     ownNumber,
     settings,

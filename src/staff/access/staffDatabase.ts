@@ -18,6 +18,8 @@ export interface StaffPlace {
 
 export interface StaffDatabase {
   readonly database: Database;
+  /** For what opens connections of its own, such as the queue. */
+  readonly databaseUrl: string;
   readonly keys: KeyKeeper;
   /** Sanad's own number, E.164: it chooses the organisation. */
   readonly ownNumber: string;
@@ -38,6 +40,7 @@ export class AccessRefused extends Error {
 const needed: readonly SettingName[] = [
   'NODE_ENV',
   'DATABASE_URL',
+  'REDIS_URL',
   'DATA_KEY',
   'DATA_KEY_PREVIOUS',
   'TWILIO_PHONE_NUMBER',
@@ -70,7 +73,7 @@ export async function openStaffDatabase(place: StaffPlace): Promise<StaffDatabas
     await database.close();
     await server.stop();
   };
-  return { database, keys, ownNumber, settings: sound, close };
+  return { database, databaseUrl: server.url, keys, ownNumber, settings: sound, close };
 }
 
 /** The server of DATABASE_URL, else the embedded one of `npm start`: as it runs, or started for this command only. */
