@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { inOrderOfRinging, type WaitingTelephone } from '../escalation/pace.ts';
 import type { Grant, PaceStore } from '../escalation/ports.ts';
 import type { Database, Transaction } from './database.ts';
-import { hasTelephone } from './engagedTelephones.ts';
+import { grantLostSeconds, hasTelephone, isRinging } from './engagedTelephones.ts';
 import { levelColumn, readCount, readRows, run } from './rows.ts';
 
 /** The one pace at which all processes on this database ring telephones, of all organisations: they share the carrier's account. */
@@ -11,8 +11,6 @@ import { levelColumn, readCount, readRows, run } from './rows.ts';
 const takenMs = 20;
 /** Far more than can be rung before anybody must have answered. */
 const mostWaiting = 500;
-/** Granted, and not dialled by then: the process that was to do it has died. */
-const grantLostSeconds = 3;
 
 export function paceStore(database: Database): PaceStore {
   return { grant: (everyMs) => database.acrossOrganisations((tx) => grant(tx, everyMs)) };
@@ -64,7 +62,7 @@ async function waitingTelephones(tx: Transaction): Promise<readonly WaitingTelep
     tx,
     `select a.id as "attemptId", a.escalation_id as "escalationId", e.level, a.due_at as "dueAt", a.position,
        (select count(*)::int from escalation_attempts o
-         where o.escalation_id = a.escalation_id and o.state in ('dialling', 'ringing', 'answered')) as ringing,
+         where o.escalation_id = a.escalation_id and ${isRinging('o')}) as ringing,
        case when exists (select from escalation_attempts o
          where o.organisation_id = a.organisation_id and o.person_id = a.person_id and o.escalation_id <> a.escalation_id
            and ${hasTelephone('o')}) then 'engaged' else 'free' end as line

@@ -164,7 +164,7 @@ export async function peopleToRing(
        exists (select from escalation_attempts a join escalations e on e.id = a.escalation_id
          where a.person_id = p.id and a.state in ('accepted', 'joined') and a.escalation_id <> ?
            and e.state <> 'closed') as busy,
-       coalesce((select case when bool_or(a.state <> 'planned') then 'engaged' else 'wanted' end from escalation_attempts a
+       coalesce((select case when bool_or(${hasTelephone('a')}) then 'engaged' else 'wanted' end from escalation_attempts a
          where a.person_id = p.id and a.escalation_id <> ? and (a.state = 'planned' or ${hasTelephone('a')})
          having count(*) > 0), 'free') as line
      from on_call_people p where active order by id`,

@@ -45,9 +45,12 @@ describe('bringing a person', function () {
         [call.escalationId],
       );
     await until(async () => (await audited()).length >= 4, 'the audit');
-    expect((await audited()).map(({ action, facts: { outcome = '' } }) => `${action} ${outcome}`.trim())).to.deep.equal(
-      ['escalationRequested', 'escalationAccepted', 'escalationBridged', 'escalationClosed helped'],
-    );
+    expect((await audited()).map(({ action, facts }) => `${action} ${facts.outcome ?? ''}`.trim())).to.deep.equal([
+      'escalationRequested',
+      'escalationAccepted',
+      'escalationBridged',
+      'escalationClosed helped',
+    ]);
   });
 
   it('brings the person also when the audit cannot be written, and says so', async () => {
