@@ -9,6 +9,7 @@ import { faultOf } from '../log.ts';
 import { CallSession, type ResumedCall } from './callSession.ts';
 import type { SessionPorts } from './ports.ts';
 import { Tickets } from './tickets.ts';
+import { UsageMeter } from './usageMeter.ts';
 
 export interface DeskOptions {
   readonly ports: SessionPorts;
@@ -29,6 +30,7 @@ export interface LoadedCall extends ResumedCall {
 export class LiveDesk implements CallDesk {
   readonly #options: DeskOptions;
   readonly #sessions = new Map<string, CallSession>();
+  readonly #meters = new Map<string, UsageMeter>();
   readonly #tickets: Tickets;
   readonly #heartbeat: ReturnType<typeof setInterval>;
   #draining = false;
@@ -104,6 +106,7 @@ export class LiveDesk implements CallDesk {
       await new Promise<void>((resolve) => clock.setTimeout(resolve, 100));
     }
     clearInterval(this.#heartbeat);
+    for (const meter of this.#meters.values()) meter.report();
     return this.#sessions.size;
   }
 
@@ -135,7 +138,16 @@ export class LiveDesk implements CallDesk {
     });
     ports.metrics.callOpened();
     const identity = { callId, callSid, pack, opening };
-    return this.#hold(new CallSession(identity, ports, (outcome) => this.#over(callSid, outcome)));
+    const session = new CallSession(identity, this.#metered(identity), (outcome) => this.#over(callSid, outcome));
+    return this.#hold(session);
+  }
+
+  /** The ports with a meter between, which tells the record what the call uses. */
+  #metered({ callId, callSid }: { readonly callId: string; readonly callSid: string }): SessionPorts {
+    const { ports } = this.#options;
+    const meter = new UsageMeter(callId, ports);
+    this.#meters.set(callSid, meter);
+    return meter.watching(ports);
   }
 
   #hold(session: CallSession): CallSession {
@@ -145,6 +157,8 @@ export class LiveDesk implements CallDesk {
 
   #over(callSid: string, outcome: Parameters<SessionPorts['metrics']['callClosed']>[0]): void {
     this.#options.ports.metrics.callClosed(outcome);
+    this.#meters.get(callSid)?.close();
+    this.#meters.delete(callSid);
     // The carrier may still ask what comes after the stream: the answer is in the session for a while.
     const session = this.#sessions.get(callSid);
     this.#sessions.delete(callSid);
@@ -168,7 +182,7 @@ export class LiveDesk implements CallDesk {
     ports.log.info('a call was picked up from the store', { callId, logSeq: loaded.nextLogSeq });
     const session = new CallSession(
       { callId, callSid, pack },
-      ports,
+      this.#metered({ callId, callSid }),
       (outcome) => this.#over(callSid, outcome),
       loaded,
     );
@@ -212,5 +226,6 @@ export class LiveDesk implements CallDesk {
     const { ports } = this.#options;
     for (const { identity } of this.#sessions.values())
       ports.keep({ type: 'heartbeat', callId: identity.callId, at: ports.clock.wall() });
+    for (const meter of this.#meters.values()) meter.report();
   }
 }

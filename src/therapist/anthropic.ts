@@ -2,7 +2,15 @@ import Anthropic, { APIConnectionError, APIError } from '@anthropic-ai/sdk';
 import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages';
 import { systemClock, type Clock } from '../clock.ts';
 import type { ModelFault, ModelRequest, Provider } from './languageModel.ts';
-import { faultOfStatus, modelTimes, supervise, warmer, type ModelTimes, type Reading } from './modelStream.ts';
+import {
+  charactersOf,
+  faultOfStatus,
+  modelTimes,
+  supervise,
+  warmer,
+  type ModelTimes,
+  type Reading,
+} from './modelStream.ts';
 import { callFactsHeading } from './prompt.ts';
 import { swiftness } from './swiftness.ts';
 
@@ -28,6 +36,8 @@ export function anthropicModel(options: AnthropicOptions): Provider {
         clock,
         times: options.times ?? modelTimes,
         signal,
+        inputCharacters: charactersOf(request),
+        onUsage: request.onUsage,
         open: (inner) => client.messages.create(bodyOf(options.model, request), { signal: inner }),
         read: reader(),
         faultOf,
@@ -88,8 +98,13 @@ function readEvent(event: RawMessageStreamEvent): Reading {
   switch (event.type) {
     case 'message_start': {
       const { usage } = event.message;
-      const cached = (usage.cache_creation_input_tokens ?? 0) + (usage.cache_read_input_tokens ?? 0);
-      return { inputTokens: usage.input_tokens + cached };
+      const written = usage.cache_creation_input_tokens ?? 0;
+      const cached = usage.cache_read_input_tokens ?? 0;
+      return {
+        inputTokens: usage.input_tokens + written + cached,
+        ...(cached > 0 ? { cachedTokens: cached } : {}),
+        ...(written > 0 ? { cacheWriteTokens: written } : {}),
+      };
     }
     case 'content_block_start':
       return event.content_block.type === 'text' ? { text: event.content_block.text } : {};

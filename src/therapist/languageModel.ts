@@ -12,6 +12,21 @@ export interface ModelRequest {
   /** Oldest first; the last is the caller's. */
   readonly messages: readonly ChatMessage[];
   readonly maxTokens: number;
+  /** Told once of each request to a vendor that was made for this one, also of those that were given up. Must not throw. */
+  readonly onUsage?: ((usage: RequestUsage) => void) | undefined;
+}
+
+/** What one request used. */
+export interface RequestUsage {
+  readonly provider: ModelName;
+  readonly model: string;
+  /** Without those that a cache gave or took. */
+  readonly inputTokens: number;
+  readonly cachedTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly outputTokens: number;
+  /** A vendor that is broken off does not tell all: then the rest is guessed from the length of the text. */
+  readonly source: 'vendor' | 'estimate';
 }
 
 export type ModelName = 'openai' | 'anthropic';

@@ -1,5 +1,12 @@
 import type { Clock } from '../clock.ts';
-import { ModelError, type ModelChunk, type ModelFault, type ModelName } from './languageModel.ts';
+import {
+  ModelError,
+  type ModelChunk,
+  type ModelFault,
+  type ModelName,
+  type ModelRequest,
+  type RequestUsage,
+} from './languageModel.ts';
 
 /** Time limits of one provider's reply; the SDKs' own end with the headers and a stalled stream would hang for minutes. */
 export interface ModelTimes {
@@ -25,6 +32,9 @@ export interface Reading {
   /** The provider's final event, and how it ended. */
   readonly finish?: 'complete' | 'length' | 'refused';
   readonly inputTokens?: number;
+  /** Of the input those that a cache gave, and those that it took. */
+  readonly cachedTokens?: number;
+  readonly cacheWriteTokens?: number;
   readonly outputTokens?: number;
 }
 
@@ -34,6 +44,9 @@ export interface Supervised<Event> {
   readonly clock: Clock;
   readonly times: ModelTimes;
   readonly signal: AbortSignal;
+  /** Of everything that is sent, for a guess where the vendor does not tell. */
+  readonly inputCharacters: number;
+  readonly onUsage?: ((usage: RequestUsage) => void) | undefined;
   readonly open: (signal: AbortSignal) => Promise<AsyncIterable<Event>>;
   readonly read: (event: Event) => Reading;
   /** The fault an error of the SDK stands for. `begun`: text had come before it. */
@@ -59,14 +72,14 @@ export async function* supervise<Event>(stream: Supervised<Event>): AsyncGenerat
   const fail = (fault: ModelFault) => new ModelError([{ provider, fault }]);
   let begun = false;
   let finish: Reading['finish'];
-  let inputTokens = 0;
-  let outputTokens = 0;
+  const meter = createMeter(stream);
   let textAt = startedAt;
   try {
     const within = bounded(clock, abort.signal);
     if (signal.aborted) return;
     const opening = stream.open(abort.signal).then((events) => events[Symbol.asyncIterator]());
     const opened = await within(opening, times.firstTokenMs);
+    meter.taken();
     if (opened.kind === 'aborted') return;
     if (opened.kind === 'timeout') throw fail('noFirstToken');
     const iterator = opened.value;
@@ -77,8 +90,7 @@ export async function* supervise<Event>(stream: Supervised<Event>): AsyncGenerat
       if (step.kind === 'timeout' && finish === undefined) throw fail(begun ? 'stalled' : 'noFirstToken');
       if (step.kind !== 'event') break;
       const reading = stream.read(step.event);
-      inputTokens = reading.inputTokens ?? inputTokens;
-      outputTokens = reading.outputTokens ?? outputTokens;
+      meter.read(reading);
       if (reading.finish !== undefined) textAt = clock.now();
       finish = reading.finish ?? finish;
       if (reading.text === undefined || reading.text === '') continue;
@@ -92,15 +104,52 @@ export async function* supervise<Event>(stream: Supervised<Event>): AsyncGenerat
     if (finish === 'refused') throw fail('refused');
     if (!begun) throw fail('empty');
     if (finish === 'length') yield { type: 'fault', provider, fault: 'tooLong', afterMs: clock.now() - startedAt };
-    yield { type: 'end', provider, model, inputTokens, outputTokens };
+    yield { type: 'end', provider, model, ...meter.told() };
   } catch (error) {
     if (signal.aborted) return;
     throw error instanceof ModelError ? error : fail(stream.faultOf(error, begun));
   } finally {
     signal.removeEventListener('abort', follow);
     abort.abort();
+    meter.report();
   }
 }
+
+/** Rough, of the vendors' present tokenisers on Arabic: between two and four. */
+const charactersPerToken = 3;
+
+/** What one request used. A request that the vendor refused or never got used nothing. */
+function createMeter({ provider, model, inputCharacters, onUsage }: Metered) {
+  let isTaken = false;
+  let characters = 0;
+  let seen: Reading = {};
+  const guessed = (length: number): number => Math.ceil(length / charactersPerToken);
+  return {
+    taken: () => {
+      isTaken = true;
+    },
+    read: (reading: Reading) => {
+      characters += reading.text?.length ?? 0;
+      seen = { ...seen, ...reading };
+    },
+    told: () => ({ inputTokens: seen.inputTokens ?? 0, outputTokens: seen.outputTokens ?? 0 }),
+    report: () => {
+      if (!isTaken) return;
+      const { inputTokens: input, outputTokens: output, cachedTokens = 0, cacheWriteTokens = 0 } = seen;
+      onUsage?.({
+        provider,
+        model,
+        inputTokens: Math.max(0, (input ?? guessed(inputCharacters)) - cachedTokens - cacheWriteTokens),
+        cachedTokens,
+        cacheWriteTokens,
+        outputTokens: output ?? guessed(characters),
+        source: input === undefined || output === undefined ? 'estimate' : 'vendor',
+      });
+    },
+  };
+}
+
+type Metered = Pick<Supervised<never>, 'provider' | 'model' | 'inputCharacters' | 'onUsage'>;
 
 function nextLimit(at: {
   readonly begun: boolean;
@@ -141,6 +190,11 @@ function bounded(clock: Clock, signal: AbortSignal): <T>(promise: Promise<T>, ms
 function toStep<Event>(next: Bounded<IteratorResult<Event>>): Step<Event> {
   if (next.kind !== 'value') return next;
   return next.value.done === true ? { kind: 'over' } : { kind: 'event', event: next.value.value };
+}
+
+/** Of all that is said to the model. */
+export function charactersOf({ system, messages }: Pick<ModelRequest, 'system' | 'messages'>): number {
+  return messages.reduce((sum, { text }) => sum + text.length, system.length);
 }
 
 /** The fault of an HTTP answer, the same for both vendors; 529 is Anthropic's "overloaded". */

@@ -2,7 +2,15 @@ import OpenAI, { APIConnectionError, APIError } from 'openai';
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { systemClock, type Clock } from '../clock.ts';
 import type { ModelFault, ModelRequest, Provider } from './languageModel.ts';
-import { faultOfStatus, modelTimes, supervise, warmer, type ModelTimes, type Reading } from './modelStream.ts';
+import {
+  charactersOf,
+  faultOfStatus,
+  modelTimes,
+  supervise,
+  warmer,
+  type ModelTimes,
+  type Reading,
+} from './modelStream.ts';
 
 export interface OpenaiOptions {
   readonly apiKey: string;
@@ -26,6 +34,8 @@ export function openaiModel(options: OpenaiOptions): Provider {
         clock,
         times: options.times ?? modelTimes,
         signal,
+        inputCharacters: charactersOf(request),
+        onUsage: request.onUsage,
         open: (inner) => client.chat.completions.create(bodyOf(options.model, request), { signal: inner }),
         read,
         faultOf,
@@ -68,7 +78,14 @@ function bodyOf(model: string, request: ModelRequest) {
 export function read(chunk: ChatCompletionChunk): Reading {
   const choice = chunk.choices?.[0];
   const usage = chunk.usage;
-  const counts = usage ? { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens } : {};
+  const cached = usage?.prompt_tokens_details?.cached_tokens ?? 0;
+  const counts = usage
+    ? {
+        inputTokens: usage.prompt_tokens,
+        outputTokens: usage.completion_tokens,
+        ...(cached > 0 ? { cachedTokens: cached } : {}),
+      }
+    : {};
   const refused = typeof choice?.delta?.refusal === 'string' && choice.delta.refusal !== '';
   const finish = refused ? 'refused' : finishOf(choice?.finish_reason ?? null);
   const text = choice?.delta?.content;

@@ -1,7 +1,14 @@
 import { limits } from '../limits.ts';
 import { mainScript } from '../text/normalise.ts';
 import { createGuard, type Guard, type GuardRule } from './guard.ts';
-import { ModelError, type ChatMessage, type LanguageModel, type ModelFault, type ModelName } from './languageModel.ts';
+import {
+  ModelError,
+  type ChatMessage,
+  type LanguageModel,
+  type ModelFault,
+  type ModelName,
+  type ModelRequest,
+} from './languageModel.ts';
 import type { LanguagePack } from './languagePack.ts';
 import { buildRequest, type CallFacts } from './prompt.ts';
 import { createSentenceCutter } from './sentences.ts';
@@ -33,9 +40,15 @@ export interface ReplyUsage {
 export interface Responder {
   /**
    * The reply to `history`, whose last message is the caller's, as guarded sentences in the order to be spoken. Ends
-   * quietly, at once, when `signal` aborts; throws `ModelError` when nothing at all could be said.
+   * quietly, at once, when `signal` aborts; throws `ModelError` when nothing at all could be said. `onUsage` is told of each request
+   * to a vendor, perhaps later.
    */
-  readonly reply: (history: readonly ChatMessage[], facts: CallFacts, signal: AbortSignal) => AsyncIterable<Reply>;
+  readonly reply: (
+    history: readonly ChatMessage[],
+    facts: CallFacts,
+    signal: AbortSignal,
+    onUsage?: ModelRequest['onUsage'],
+  ) => AsyncIterable<Reply>;
   /** Opens connections ahead of need: call it when the caller begins to speak. Never throws. */
   readonly warm: () => void;
 }
@@ -51,7 +64,7 @@ export interface ResponderOptions {
 /** Model, sentences and guard in one: what the session asks for a reply. Cheap to make; one for each language of a call. */
 export function createResponder(options: ResponderOptions): Responder {
   return {
-    reply: (history, facts, signal) => reply(options, history, facts, signal),
+    reply: (history, facts, signal, onUsage) => reply(options, history, facts, signal, onUsage),
     warm: () => void options.model.warm?.(),
   };
 }
@@ -61,6 +74,7 @@ async function* reply(
   history: readonly ChatMessage[],
   facts: CallFacts,
   signal: AbortSignal,
+  onUsage: ModelRequest['onUsage'],
 ): AsyncGenerator<Reply> {
   const { model, pack } = options;
   const abort = new AbortController();
@@ -69,7 +83,7 @@ async function* reply(
   let lastUsage: ReplyUsage | null = null;
   let isCutOff = false;
   try {
-    const request = buildRequest(pack, facts, history);
+    const request = { ...buildRequest(pack, facts, history), onUsage };
     for await (const chunk of model.stream(request, AbortSignal.any([signal, abort.signal]))) {
       if (signal.aborted) return;
       if (chunk.type === 'fault') {

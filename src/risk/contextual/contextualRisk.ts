@@ -131,7 +131,12 @@ async function form<T extends RiskOpinion>(
     if (entered !== 'entered') outcome = failed(entered);
     else
       try {
-        outcome = completed(await ask(options, parts, transcript, limitMs - tookMs(), signal), parts, input, tookMs());
+        outcome = completed(
+          await ask(options, parts, { transcript, limitMs: limitMs - tookMs(), onUsage: input.onUsage }, signal),
+          parts,
+          input,
+          tookMs(),
+        );
       } finally {
         gate.leave();
       }
@@ -146,16 +151,16 @@ async function form<T extends RiskOpinion>(
 function ask<T extends RiskOpinion>(
   options: ContextualRiskOptions,
   parts: StageParts<T>,
-  transcript: string,
-  limitMs: number,
+  asked: { readonly transcript: string; readonly limitMs: number; readonly onUsage: ContextualInput['onUsage'] },
   signal: AbortSignal,
 ): Promise<Hedged<T>> {
+  const { transcript, limitMs, onUsage } = asked;
   const { stallMs, maxTokens, hedgeAfterMs } = (options.settings ?? contextualSettings)[parts.stage];
   const { name, json } = parts.schema;
   return hedgedOpinion(
     {
       models: options.models,
-      request: { system: parts.prompt, user: transcript, schema: { name, json }, maxTokens, stallMs, limitMs },
+      request: { system: parts.prompt, user: transcript, schema: { name, json }, maxTokens, stallMs, limitMs, onUsage },
       read: (text) => readOpinion(parts.schema, text),
       clock: options.clock,
       hedgeAfterMs,

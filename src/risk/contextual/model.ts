@@ -21,6 +21,18 @@ export interface OpinionRequest {
   readonly maxTokens: number;
   readonly stallMs: number;
   readonly limitMs: number;
+  /** Told once of what it used, also when it was given up. */
+  readonly onUsage?: ((usage: OpinionUsage) => void) | undefined;
+}
+
+export interface OpinionUsage {
+  readonly provider: ModelName;
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly cachedTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly outputTokens: number;
+  readonly source: 'vendor' | 'estimate';
 }
 
 export type OpinionAnswer =

@@ -1,4 +1,5 @@
 import { isAtLeast, type RiskLevel } from '../../call/meaning.ts';
+import type { OpinionRequest } from './model.ts';
 import { contextBounds as bounds } from './settings.ts';
 
 export interface ContextTurn {
@@ -26,6 +27,8 @@ export interface ContextualInput {
   readonly course: RiskLevel;
   /** How many of the caller's newest turns have had no opinion yet; 1 when left out. */
   readonly callerTurnsToAssess?: number;
+  /** Told of what each request to a provider used. */
+  readonly onUsage?: OpinionRequest['onUsage'];
 }
 
 /** A turn that is shown, or how many are left out at that place. */

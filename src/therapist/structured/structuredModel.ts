@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { ModelError, type ModelFault, type ModelName } from '../languageModel.ts';
+import { ModelError, type ModelFault, type ModelName, type RequestUsage } from '../languageModel.ts';
 import { supervise, type Supervised } from '../modelStream.ts';
 
 /** A model that answers with one JSON object of a given schema instead of with words to be spoken. */
@@ -28,6 +28,8 @@ export interface StructuredRequest {
   readonly stallMs: number;
   /** The whole answer. */
   readonly limitMs: number;
+  /** Told once of what it used, also when it was given up. Must not throw. */
+  readonly onUsage?: ((usage: RequestUsage) => void) | undefined;
 }
 
 export type StructuredAnswer =
@@ -47,7 +49,7 @@ const answerCharacters = 8_000;
 
 /** Gathers one provider's stream under the request's limits. */
 export async function gather<Event>(
-  stream: Omit<Supervised<Event>, 'times' | 'signal' | 'clock'>,
+  stream: Omit<Supervised<Event>, 'times' | 'signal' | 'clock' | 'inputCharacters' | 'onUsage'>,
   request: StructuredRequest,
   given: { readonly clock: Clock; readonly signal: AbortSignal; readonly onText: (soFar: string) => void },
 ): Promise<StructuredAnswer> {
@@ -56,7 +58,8 @@ export async function gather<Event>(
   let text = '';
   let fault: ModelFault | null = null;
   try {
-    for await (const chunk of supervise({ ...stream, times, clock: given.clock, signal: given.signal })) {
+    const metered = { inputCharacters: request.system.length + request.user.length, onUsage: request.onUsage };
+    for await (const chunk of supervise({ ...stream, ...metered, times, clock: given.clock, signal: given.signal })) {
       if (chunk.type === 'fault') fault = chunk.fault;
       if (chunk.type === 'text') {
         text += chunk.text;
