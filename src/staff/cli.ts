@@ -16,7 +16,9 @@ import { addReport } from './report/command.ts';
 import { addRetention } from './retention/command.ts';
 import { addReview } from './review/command.ts';
 import { addRisk } from './risk/command.ts';
+import { addSettings } from './settings/command.ts';
 import { addStaffMembers } from './staffMembers/command.ts';
+import { addUsage } from './usage/command.ts';
 import { addWatch } from './watch/command.ts';
 
 /** The staff command line: `npm run sanad -- <command>`. */
@@ -70,6 +72,8 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
   addWatch(program, terminal, end);
   addReview(program, terminal, end);
   addReport(program, terminal, end);
+  addUsage(program, terminal, end);
+  addSettings(program, terminal, end);
   addRetention(program, terminal, end);
   addJobs(program, terminal, end);
   addKeys(program, terminal, end);
