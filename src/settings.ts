@@ -74,6 +74,13 @@ const environment = z.object({
     .string()
     .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be in E.164 form, for example +96891234567' })
     .optional(),
+  /** The sender of text messages to Oman, where a name is registered with the networks (docs/sms.md). */
+  SMS_SENDER_NAME: z
+    .string()
+    .regex(/^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/, {
+      error: 'must be at most 11 letters, digits and blanks, with a letter, for example Nasma',
+    })
+    .optional(),
   /** The file of the telephone numbers that callers may be told; without one none is. */
   EMERGENCY_NUMBERS_FILE: z
     .string()

@@ -106,6 +106,7 @@ describe('the settings', () => {
     ['DATA_KEY_PREVIOUS', key(1), 'must differ from DATA_KEY: it is the key from before the change, or not set'],
     ['LOG_LEVEL', 'loud', 'must be error, warn, info or debug'],
     ['FALLBACK_PHONE_NUMBER', '911', `${number} +96891234567`],
+    ['SMS_SENDER_NAME', '12345', 'must be at most 11 letters, digits and blanks, with a letter, for example Nasma'],
     ['EMERGENCY_NUMBERS_FILE', 'numbers', 'must name a JSON file, for example /etc/sanad/emergency-numbers.json'],
   ];
   for (const [name, value, message] of wrong) {

@@ -12,6 +12,11 @@ import { empty, type Answer, type Route, type RouteRequest } from './router.ts';
 
 export const smsStatusPath = '/twilio/sms/status';
 
+/** Of the address to which the carrier reports on one message of ours. */
+export function smsStatusQuery(message: { readonly organisationId: string; readonly messageId: string }): string {
+  return `?o=${message.organisationId}&m=${message.messageId}`;
+}
+
 /** A message that somebody wrote to the line. */
 export interface InboundSms {
   /** The carrier's: a message that comes twice has the same. */
@@ -27,7 +32,8 @@ export interface InboundSms {
 }
 
 export interface SmsReport {
-  /** Ours, from our own address. */
+  /** Ours, both from our own address. */
+  readonly organisationId: string;
   readonly messageId: string;
   readonly messageSid: string;
   /** As the carrier words it. */
@@ -119,12 +125,14 @@ function confirmed({ body, carrierOptOut }: InboundSms, language: 'ar' | 'en'): 
 async function smsStatus(request: RouteRequest, dependencies: SmsWebhookDependencies): Promise<Answer> {
   const { door, log } = dependencies;
   const messageId = uuid.safeParse(request.query.get('m')).data;
+  const organisationId = uuid.safeParse(request.query.get('o')).data;
   const status = statusParameters.safeParse(firstValues(request.parameters)).data;
-  if (messageId === undefined || status === undefined) {
+  if (messageId === undefined || organisationId === undefined || status === undefined) {
     log.warn('cannot read what became of a text message', { route: smsStatusPath });
     return empty(400);
   }
   const report = {
+    organisationId,
     messageId,
     messageSid: status.MessageSid,
     status: status.MessageStatus.toLowerCase(),

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { systemClock, type Clock } from '../../src/clock.ts';
 import {
   smsRoutes,
+  smsStatusQuery,
   type InboundSms,
   type SmsDoor,
   type SmsReceived,
@@ -14,6 +15,7 @@ import { openEdge, type TestEdge } from './edge.ts';
 
 const messageSid = `SM${'a'.repeat(32)}`;
 const messageId = '00000000-0000-4000-8000-000000000001';
+const organisationId = '00000000-0000-4000-8000-000000000002';
 /** Its seconds are milliseconds. */
 const hasty: Clock = { ...systemClock, setTimeout: (run, ms) => setTimeout(run, ms / 1_000) };
 const nothing = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
@@ -101,21 +103,21 @@ describe('text messages that come in', () => {
 
   it('are taken from the carrier alone', async () => {
     const webhook = await open();
-    for (const path of ['/twilio/sms', `/twilio/sms/status?m=${messageId}`])
+    for (const path of ['/twilio/sms', `/twilio/sms/status${smsStatusQuery({ organisationId, messageId })}`])
       expect((await webhook(path, written(), { 'x-twilio-signature': 'forged' })).status).to.equal(403);
     expect([received, reports]).to.deep.equal([[], []]);
   });
 
   it('and those we sent are told of by our own id', async () => {
     const webhook = await open();
-    const path = `/twilio/sms/status?m=${messageId}`;
+    const path = `/twilio/sms/status${smsStatusQuery({ organisationId, messageId })}`;
     const told = (more: Record<string, string>) =>
       webhook(path, Object.entries({ MessageSid: messageSid, To: '+96899887766', ...more }));
     await told({ MessageStatus: 'delivered' });
     await told({ MessageStatus: 'undelivered', ErrorCode: '30003' });
     expect(reports).to.deep.equal([
-      { messageId, messageSid, status: 'delivered', errorCode: null },
-      { messageId, messageSid, status: 'undelivered', errorCode: 30003 },
+      { organisationId, messageId, messageSid, status: 'delivered', errorCode: null },
+      { organisationId, messageId, messageSid, status: 'undelivered', errorCode: 30003 },
     ]);
     expect((await webhook('/twilio/sms/status', written({ MessageStatus: 'sent' }))).status).to.equal(400);
     expect((await told({})).status).to.equal(400);

@@ -8,10 +8,16 @@ import type { OutboundSms } from '../../twilio/outboundSms.ts';
 import type { RefusalReason } from '../../twilio/smsErrors.ts';
 import { readSmsNumber, senderFor, type Senders } from './smsNumber.ts';
 
-/** A request that stands in the database. */
-export interface SmsRequest {
-  readonly requestId: string;
+/** A message of ours; ids only. */
+export interface MessageRef {
+  readonly organisationId: string;
   readonly messageId: string;
+}
+
+/** A request that stands in the database. */
+export interface SmsRequest extends MessageRef {
+  readonly requestId: string;
+  readonly callerId: string;
   /** E.164; null when the number is erased or cannot be opened. */
   readonly to: string | null;
   readonly body: string;
@@ -30,7 +36,7 @@ export type Begun =
 
 export interface SendingStore {
   /** One transaction under the lock of the message. Everything that may forbid sending is asked in it. */
-  readonly begin: (messageId: string) => Promise<Begun>;
+  readonly begin: (message: MessageRef) => Promise<Begun>;
   readonly accepted: (request: SmsRequest, sid: string) => Promise<void>;
   /** For good: the message failed. 21610 is kept as the person's own withdrawal. */
   readonly refused: (request: SmsRequest, code: number | null, reason: RefusalReason) => Promise<void>;
@@ -46,8 +52,8 @@ export interface SenderOptions {
   readonly store: SendingStore;
   readonly sms: OutboundSms;
   readonly senders: Senders;
-  /** Absolute, with our id of the message in it. */
-  readonly statusCallback: (messageId: string) => string;
+  /** Absolute, with our ids in it. */
+  readonly statusCallback: (message: MessageRef) => string;
   readonly timing: SendingTiming;
   readonly log: Log;
 }
@@ -73,8 +79,8 @@ export const sendingTiming: SendingTiming = {
 const clockSkewMs = 5_000;
 
 /** Goes one step on with a message. Gives the time after which to come back; null when there is nothing more to do. */
-export async function sendMessage(messageId: string, options: SenderOptions): Promise<number | null> {
-  const begun = await options.store.begin(messageId);
+export async function sendMessage(message: MessageRef, options: SenderOptions): Promise<number | null> {
+  const begun = await options.store.begin(message);
   switch (begun.kind) {
     case 'over':
       return null;
@@ -97,7 +103,7 @@ async function request(order: SmsRequest, options: SenderOptions): Promise<numbe
     return null;
   }
   const from = senderFor(number.country, senders);
-  const sent = await sms.sendSms({ to, from, body, statusCallback: statusCallback(messageId) });
+  const sent = await sms.sendSms({ to, from, body, statusCallback: statusCallback(order) });
   log.info('a text message was given to the carrier', {
     messageId,
     outcome: sent.kind,
@@ -157,11 +163,11 @@ async function findSent(order: SmsRequest, { store, sms }: SenderOptions): Promi
 }
 
 /** For whoever can do nothing about a failure: the row stands, and the next look meets it. Gives when to come back. */
-export async function sendOrLog(messageId: string, options: SenderOptions): Promise<number | null> {
+export async function sendOrLog(message: MessageRef, options: SenderOptions): Promise<number | null> {
   try {
-    return await sendMessage(messageId, options);
+    return await sendMessage(message, options);
   } catch (error) {
-    options.log.warn('a text message could not be sent on', { messageId, ...faultOf(error) });
+    options.log.warn('a text message could not be sent on', { messageId: message.messageId, ...faultOf(error) });
     return options.timing.lookAgainMs;
   }
 }
