@@ -6,6 +6,7 @@ import * as staff from './0004_staff.ts';
 import * as reviews from './0005_reviews.ts';
 import * as pace from './0006_pace.ts';
 import * as usage from './0006_usage.ts';
+import * as followUps from './0007_follow_ups.ts';
 import * as writtenDanger from './0011_written_danger.ts';
 
 /** One step of the schema, and the way back. */
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   { name: '0005_reviews', ...reviews },
   { name: '0006_pace', ...pace },
   { name: '0006_usage', ...usage },
+  { name: '0007_follow_ups', ...followUps },
   { name: '0011_written_danger', ...writtenDanger },
 ];
 

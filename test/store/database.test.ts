@@ -37,6 +37,7 @@ const migrationNames = [
   '0005_reviews',
   '0006_pace',
   '0006_usage',
+  '0007_follow_ups',
   '0011_written_danger',
 ];
 const tableNames = [
@@ -52,7 +53,12 @@ const tableNames = [
   'escalation_events',
   'escalation_news',
   'escalations',
+  'follow_up_plans',
+  'follow_ups',
+  'message_events',
+  'messages',
   'on_call_people',
+  'opt_outs',
   'organisation_settings',
   'organisations',
   'outbox',
@@ -61,6 +67,7 @@ const tableNames = [
   'risk_assessments',
   'staff',
   'staff_sessions',
+  'template_approvals',
   'tickets',
   'turns',
 ];
