@@ -64,6 +64,11 @@ export class Driver {
     this.#options = options;
   }
 
+  /** Resolves when all that was decided so far is in the audit, or known to be missing there. */
+  audited(): Promise<void> {
+    return this.#auditing;
+  }
+
   /** Null: there is no such escalation. Rejects when the database is away; nothing has happened then. */
   readonly drive: Drive = async (escalationId, event) =>
     (await this.driveAnd(escalationId, event, () => Promise.resolve(null)))?.driven ?? null;

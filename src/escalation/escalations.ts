@@ -49,6 +49,8 @@ export interface Escalations {
 type UrgentRecord = Extract<CallRecord, { readonly type: 'escalationRequested' | 'escalationNews' }>;
 
 const committedMs = 3_000;
+/** A process that stops waits so long for its last decisions to reach the audit. */
+const auditedMs = 1_000;
 
 export function createEscalations(options: EscalationsOptions): Escalations {
   const { store, carrier, addresses, keep, hasLastResort, clock, log, metrics } = options;
@@ -87,9 +89,12 @@ export function createEscalations(options: EscalationsOptions): Escalations {
   const keeper = new EscalationKeeper({
     store,
     drive: driver.drive,
+    // Side by side: what fails for the one must not keep the other from being rung.
     callBack: async () => {
-      await ringWriters({ writers: options.writers, drive: driver.drive, carrier, addresses, log });
-      await makeDueCallbacks({ store: store.callbacks, carrier, addresses, log });
+      await Promise.all([
+        ringWriters({ writers: options.writers, drive: driver.drive, carrier, addresses, log }),
+        makeDueCallbacks({ store: store.callbacks, carrier, addresses, log }),
+      ]);
     },
     onLook: pacer.wake,
     clock,
@@ -111,6 +116,10 @@ export function createEscalations(options: EscalationsOptions): Escalations {
       desk.close();
       pacer.stop();
       await keeper.stop();
+      await Promise.race([
+        driver.audited(),
+        new Promise<void>((resolve) => clock.setTimeout(resolve, auditedMs).unref()),
+      ]);
     },
   };
 }

@@ -27,13 +27,8 @@ const urgencies: Readonly<Record<RiskLevel, number>> = { imminent: 0, high: 1, m
 /**
  * First a telephone for each caller for whom none rings, then the others; among them by danger, then those with the fewest telephones,
  * then the one that waits longest. An engaged telephone comes last, and only when its caller has no other that rings: until then it
- * waits, and is free as soon as the other caller's call was taken. Null: none is to be rung now.
+ * waits, and is free as soon as the other caller's call was taken. Only those that may be rung now are given.
  */
-export function nextToRing(waiting: readonly WaitingTelephone[], now: WallMs): WaitingTelephone | null {
-  return inOrderOfRinging(waiting, now)[0] ?? null;
-}
-
-/** All that may be rung now, the next first. */
 export function inOrderOfRinging(waiting: readonly WaitingTelephone[], now: WallMs): readonly WaitingTelephone[] {
   return waiting
     .filter(({ line, ringing }) => line === 'free' || ringing === 0)

@@ -5,6 +5,7 @@
 import type { Clock, TimerHandle } from '../clock.ts';
 import { faultOf, type Log } from '../log.ts';
 import { driveOrLog, type Drive } from './drive.ts';
+import { inOrderOfRinging } from './pace.ts';
 import type { PaceStore } from './ports.ts';
 
 export interface PacerOptions {
@@ -69,7 +70,7 @@ export class Pacer {
   async #grant(): Promise<number | null> {
     const { pace, drive, log, placeEveryMs } = this.#options;
     try {
-      const grant = await pace.grant(placeEveryMs);
+      const grant = await pace.grant(placeEveryMs, inOrderOfRinging);
       this.#faults = 0;
       if (grant.kind === 'nobodyWaits') return null;
       if (grant.kind === 'notYet') return grant.inMs;

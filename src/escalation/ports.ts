@@ -3,6 +3,7 @@ import type { RiskLevel } from '../call/meaning.ts';
 import type { OutboundCalls } from '../twilio/outboundCalls.ts';
 import type { CallControl } from '../twilio/callControl.ts';
 import type { Briefing, EscalationFact } from './model.ts';
+import type { WaitingTelephone } from './pace.ts';
 import type { Rankable } from './rota.ts';
 import type { Escalation, EscalationEvent, Order, TelephoneLine, WallMs } from './snapshot.ts';
 import type { SafetyDecision } from './safetyDecisions.ts';
@@ -82,12 +83,15 @@ export type Grant =
   /** No telephone waits, or only such as are engaged and whose callers have another that rings. */
   | { readonly kind: 'nobodyWaits' };
 
+/** All that may be rung now, the next first. */
+export type OrderOfRinging = (waiting: readonly WaitingTelephone[], now: WallMs) => readonly WaitingTelephone[];
+
 export interface PaceStore {
   /**
-   * Chooses the telephone to be rung next and marks it, so that no other process does; `everyMs`: between two calls of the account.
-   * Rejects when the database is away.
+   * Takes the first of those that wait, as `inOrder` has them, and marks it, so that no other process does. `everyMs`: between two
+   * calls of the account. Rejects when the database is away.
    */
-  readonly grant: (everyMs: number) => Promise<Grant>;
+  readonly grant: (everyMs: number, inOrder: OrderOfRinging) => Promise<Grant>;
 }
 
 export interface DueCallback {

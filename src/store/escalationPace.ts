@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { inOrderOfRinging, type WaitingTelephone } from '../escalation/pace.ts';
-import type { Grant, PaceStore } from '../escalation/ports.ts';
+import type { WaitingTelephone } from '../escalation/pace.ts';
+import type { Grant, OrderOfRinging, PaceStore } from '../escalation/ports.ts';
 import type { Database, Transaction } from './database.ts';
 import { grantLostSeconds, hasTelephone, isRinging } from './engagedTelephones.ts';
 import { levelColumn, readCount, readRows, run } from './rows.ts';
@@ -13,11 +13,11 @@ const takenMs = 20;
 const mostWaiting = 500;
 
 export function paceStore(database: Database): PaceStore {
-  return { grant: (everyMs) => database.acrossOrganisations((tx) => grant(tx, everyMs)) };
+  return { grant: (everyMs, inOrder) => database.acrossOrganisations((tx) => grant(tx, everyMs, inOrder)) };
 }
 
 /** One process decides at a time, and its decision is in the rows before the next one reads them. */
-async function grant(tx: Transaction, everyMs: number): Promise<Grant> {
+async function grant(tx: Transaction, everyMs: number, inOrder: OrderOfRinging): Promise<Grant> {
   const waiting = await waitingTelephones(tx);
   if (waiting.length === 0) return { kind: 'nobodyWaits' };
   const locked = await run(tx, `select pg_try_advisory_xact_lock(hashtextextended('sanad.pace', 0)) as mine`);
@@ -25,11 +25,11 @@ async function grant(tx: Transaction, everyMs: number): Promise<Grant> {
   const inMs = await msUntilNext(tx, everyMs);
   if (inMs > 0) return { kind: 'notYet', inMs };
   // Read again under the lock: whoever held it until now may have granted one of them.
-  const inOrder = inOrderOfRinging(await waitingTelephones(tx), await wallOf(tx));
-  for (const { attemptId, escalationId } of inOrder) {
+  const next = inOrder(await waitingTelephones(tx), await wallOf(tx));
+  for (const { attemptId, escalationId } of next) {
     if (await markGranted(tx, attemptId)) return { kind: 'granted', attemptId, escalationId };
   }
-  return inOrder.length === 0 ? { kind: 'nobodyWaits' } : { kind: 'notYet', inMs: takenMs };
+  return next.length === 0 ? { kind: 'nobodyWaits' } : { kind: 'notYet', inMs: takenMs };
 }
 
 /** Every call that this database knows of counts, also those back to callers and those that were rung out of turn. */

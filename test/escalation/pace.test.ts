@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { riskLevels } from '../../src/call/meaning.ts';
-import { inOrderOfRinging, nextToRing, type WaitingTelephone } from '../../src/escalation/pace.ts';
+import { inOrderOfRinging, type WaitingTelephone } from '../../src/escalation/pace.ts';
 import { defaultTiming } from '../../src/escalation/timing.ts';
 import { Driven, engaged, everybody, lastResort, listener, supervisor } from './driven.ts';
 
@@ -18,6 +18,8 @@ const waiting = (attemptId: string, change: Partial<WaitingTelephone> = {}): Wai
 
 const idsOf = (telephones: readonly WaitingTelephone[], now = 0) =>
   inOrderOfRinging(telephones, now).map(({ attemptId }) => attemptId);
+
+const nextToRing = (telephones: readonly WaitingTelephone[], now: number) => inOrderOfRinging(telephones, now)[0];
 
 describe('the pace of the account', () => {
   it('rings a telephone for each caller for whom none rings before a second for anybody', () => {
@@ -49,7 +51,7 @@ describe('the pace of the account', () => {
       waiting('free', { level: 'none', ringing: 3 }),
     ];
     expect(idsOf(telephones)).to.deep.equal(['free', 'only']);
-    expect(nextToRing([waiting('further', { line: 'engaged', ringing: 1 })], 0)).to.equal(null);
+    expect(nextToRing([waiting('further', { line: 'engaged', ringing: 1 })], 0)).to.equal(undefined);
   });
 
   it('counts who has waited as more urgent: nobody waits for ever behind those who come later', () => {
