@@ -10,6 +10,7 @@ import { createKeyKeeper, phoneHmac, seal, type KeyKeeper, type SealingKey } fro
 import { turnPlace } from '../src/store/turns.ts';
 import { CopyRows, uuidText } from './records/copyRows.ts';
 import { tableNames as names, tables, type Table } from './records/recordTables.ts';
+import { addUsage } from './records/usageRows.ts';
 
 /**
  * Fills an empty database with many invented calls, to measure listings and reports on:
@@ -220,6 +221,7 @@ async function makeCall(making: Making, callerId: Buffer, key: SealingKey, known
     known,
     sounds,
   ]);
+  await addUsage(copies, { organisationId, id, startedAt, seconds, turns: sounds.length });
   const callId = uuidText(id);
   for (let seq = 1; seq <= turnsPerCall; seq += 1) {
     const waiting = addTurn(making, { id, callId, key, seq, firstSoundMs: sounds[seq / 2 - 1] ?? null });

@@ -9,6 +9,7 @@ import { readCallFigures, type ReportPeriod } from '../src/store/reportQueries.t
 import { countWaiting, listReviews } from '../src/store/reviews.ts';
 import { readRows, run } from '../src/store/rows.ts';
 import { createKeyKeeper } from '../src/store/sealing.ts';
+import { countCalls, readStageFigures, readUsage, readUsageOfCalls } from '../src/store/usageQueries.ts';
 
 /**
  * Times what reports, reviews and the watch read on the database of DATABASE_URL, through the same functions and the same row security
@@ -46,6 +47,10 @@ async function main(): Promise<void> {
       [`report ${name}: people`, (tx) => readPeopleFigures(tx, period)],
       [`report ${name}: callbacks`, (tx) => readCallbackFigures(tx, period)],
       [`report ${name}: reviews`, (tx) => readReviewFigures(tx, period)],
+      [`report ${name}: usage`, (tx) => readUsage(tx, period)],
+      [`report ${name}: stages`, async (tx) => readStageFigures(tx, period, await countCalls(tx, period))],
+      [`usage ${name} by day`, (tx) => readUsage(tx, period, 'day')],
+      [`usage ${name} by call`, (tx) => readUsageOfCalls(tx, period, 20)],
     ];
   });
   const window = { organisationId, since: daysBefore(to, 30), reason: null };

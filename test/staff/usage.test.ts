@@ -217,6 +217,27 @@ describe('usage and settings of a line', function () {
       .and.match(/prices\.twilio\.message +none/);
   });
 
+  it('stands in the report: cost of a call by provider, failures, failovers, and the time of each stage', async () => {
+    const callId = await call();
+    const uses = [use({ requests: 4, outputTokens: 250_000, failures: 2, failovers: 1 })];
+    const stages = [{ stage: 'firstToken', tookMs: [300, 100, 200, 900] }];
+    await keep({ callId, part: randomUUID(), uses, stages });
+    const { stdout } = await line.run('salim', ['report', 'month', '--csv', '--on', '1h']);
+    for (const cell of [
+      'usage,costPerCall.openai,cost,2000000,microUSD,',
+      'usage,providerFailures.openai.reply,count,2,count,4',
+      'usage,failovers.openai.reply,count,1,count,4',
+      'stages,stage.firstToken,p50,200,ms,4',
+      'stages,stage.firstToken,p95,900,ms,4',
+      'stages,stage.words,p50,,ms,0',
+    ])
+      expect(stdout).to.include(cell);
+    const told = await line.run('salim', ['report', 'month', '--on', '1h']);
+    expect(told.stdout)
+      .to.match(/OpenAI: cost of a call +2\.00 USD/)
+      .and.include('no price is set: prices.twilio.callerLeg');
+  });
+
   it('of another organisation is neither seen nor priced', async () => {
     const other = line.another('+96824000099');
     await other.withAdministrator();

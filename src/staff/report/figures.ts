@@ -7,8 +7,11 @@ import {
   type PeopleFigures,
   type ReviewFigures,
 } from '../../store/reportPeopleQueries.ts';
-import { readCallFigures, type CallFigures } from '../../store/reportQueries.ts';
+import { readCallFigures, type CallFigures, type ReportPeriod } from '../../store/reportQueries.ts';
+import { readOrganisationSettings } from '../../store/settings.ts';
+import { readStageFigures, readUsage, type StageFigures, type UsageSum } from '../../store/usageQueries.ts';
 import type { StaffAccess } from '../access/staffAccess.ts';
+import { costOf, currencyOf, type Cost } from '../usage/cost.ts';
 import { readAskedDirectly, type AskedDirectly } from './askedDirectly.ts';
 import type { NamedPeriod } from './period.ts';
 
@@ -21,6 +24,16 @@ export interface Report {
   readonly people: PeopleFigures;
   readonly callbacks: CallbackFigures;
   readonly reviews: ReviewFigures;
+  readonly usage: UsageFigures;
+  readonly stages: StageFigures;
+}
+
+export interface UsageFigures {
+  readonly currency: string;
+  readonly total: Cost;
+  readonly byProvider: readonly { readonly provider: string; readonly cost: Cost }[];
+  /** One for each provider and kind. */
+  readonly sums: readonly UsageSum[];
 }
 
 /** Each part is of one moment; between two of them a call may have begun. */
@@ -32,13 +45,34 @@ export async function readReport(
 ): Promise<Report> {
   const { from, to, zone } = period;
   const asked = { organisationId, from, to, zone };
+  const calls = await readCallFigures(tx, asked);
   return {
     period,
     madeAt: now,
-    calls: await readCallFigures(tx, asked),
+    calls,
     askedDirectly: await readAskedDirectly(tx, asked),
     people: await readPeopleFigures(tx, asked),
     callbacks: await readCallbackFigures(tx, asked),
     reviews: await readReviewFigures(tx, asked),
+    usage: await readUsageFigures(tx, asked),
+    stages: await readStageFigures(tx, asked, calls.calls),
+  };
+}
+
+async function readUsageFigures(tx: Transaction, period: ReportPeriod): Promise<UsageFigures> {
+  const settings = await readOrganisationSettings(tx, period.organisationId);
+  const sums = await readUsage(tx, period);
+  const providers = [...new Set(sums.map(({ provider }) => provider))];
+  return {
+    currency: currencyOf(settings),
+    total: costOf(sums, settings),
+    byProvider: providers.map((provider) => ({
+      provider,
+      cost: costOf(
+        sums.filter((each) => each.provider === provider),
+        settings,
+      ),
+    })),
+    sums,
   };
 }

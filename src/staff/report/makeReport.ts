@@ -83,7 +83,7 @@ function jsonOf(report: Report): object {
   return {
     ...report,
     period,
-    notRecorded: ['followUps', 'providerUsage', 'cost', 'failovers', 'dialect', 'emergencyConfirmations'],
+    notRecorded: ['followUps', 'dialect', 'emergencyConfirmations'],
   };
 }
 

@@ -92,7 +92,7 @@ function brief(value: Value, language: PageLanguage): string {
   const small = (text: string): string => ` <small>${text}</small>`;
   if (value.kind === 'count')
     return `${leftToRight(shownNumber(value.n))}${value.of === null ? '' : small(partOf(value.n, value.of, language))}`;
-  if (value.kind === 'length') return leftToRight(shownValue(value).trim());
+  if (value.kind === 'length' || value.kind === 'money') return leftToRight(shownValue(value).trim());
   if (value.count === 0) return escapeHtml(said.none[language]);
   return `${time(value.p95, value.unit, language)}${small(escapeHtml(said.most[language]))}`;
 }

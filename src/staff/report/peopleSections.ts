@@ -184,14 +184,6 @@ export const notRecorded: readonly Words[] = [
     'الوصول في المتابعة بعد 24 و72 ساعة: لا توجد متابعات بعد',
   ),
   words(
-    'use of providers (tokens, seconds, characters), failovers between them, and cost per call: not recorded yet',
-    'استهلاك المزودين (رموز وثوانٍ وأحرف) والتحويل بينهم وكلفة المكالمة: لا تُسجل بعد',
-  ),
-  words(
-    'latency of single stages (hearing, model, voice) per call: only as metrics of the running server',
-    'زمن كل مرحلة (سمع، نموذج، صوت) لكل مكالمة: في مقاييس الخادم فقط',
-  ),
-  words(
     'dialect of the caller, and whether the emergency service came: not recorded',
     'لهجة المتصل ووصول الطوارئ: لا يُسجلان',
   ),

@@ -16,7 +16,9 @@ export type Value =
       readonly p95: number | null;
       readonly max: number | null;
     }
-  | { readonly kind: 'length'; readonly seconds: number };
+  | { readonly kind: 'length'; readonly seconds: number }
+  /** Millionths of the currency. */
+  | { readonly kind: 'money'; readonly micros: number; readonly currency: string };
 
 export interface Figure {
   /** For programs; never changes its meaning. */
@@ -59,6 +61,10 @@ export function words(en: string, ar = en): Words {
 
 export function count(id: string, label: Words, n: number, of: number | null = null): Figure {
   return { id, label, value: { kind: 'count', n, of } };
+}
+
+export function money(id: string, label: Words, micros: number, currency: string): Figure {
+  return { id, label, value: { kind: 'money', micros, currency } };
 }
 
 /** Some of it is a reason to look closer. */

@@ -1,5 +1,6 @@
 import { csvText, type CsvColumn } from '../csv.ts';
 import { shownDuration } from '../listing.ts';
+import { shownMoney } from '../money.ts';
 import type { Colours, Output } from '../output.ts';
 import { inZone } from '../zonedTime.ts';
 import { callersSection, conversationSection, dangerSection, volumeSection } from './callSections.ts';
@@ -7,6 +8,7 @@ import type { Report } from './figures.ts';
 import { callbacksSection, notRecorded, peopleSection, reviewsSection } from './peopleSections.ts';
 import type { NamedPeriod } from './period.ts';
 import type { Bars, Figure, Section, Value } from './sections.ts';
+import { stagesSection, usageSection } from './usageSections.ts';
 
 /** A report in a terminal and as a spreadsheet. */
 
@@ -19,6 +21,8 @@ export function sectionsOf(report: Report): readonly Section[] {
     callbacksSection(report),
     reviewsSection(report),
     conversationSection(report),
+    stagesSection(report),
+    usageSection(report),
   ];
 }
 
@@ -62,6 +66,8 @@ export function shownValue(value: Value): string {
     }
     case 'length':
       return shownDuration(value.seconds).padStart(7);
+    case 'money':
+      return shownMoney(value.micros, value.currency).padStart(11);
     case 'spread': {
       if (value.count === 0) return '      —  (none)';
       const parts = [value.p50, value.p95, value.max].map((each) => shownTime(each, value.unit));
@@ -150,6 +156,8 @@ function cellsOf(value: Value): readonly Omit<Cell, 'section' | 'figure'>[] {
       return [{ measure: 'count', value: value.n, unit: 'count', of: value.of }];
     case 'length':
       return [{ measure: 'total', value: value.seconds, unit: 'seconds', of: null }];
+    case 'money':
+      return [{ measure: 'cost', value: value.micros, unit: `micro${value.currency}`, of: null }];
     case 'spread':
       return (['p50', 'p95', 'max'] as const).map((measure) => ({
         measure,
