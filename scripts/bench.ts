@@ -92,7 +92,11 @@ async function measure(options: BenchOptions, databaseUrl: string): Promise<Benc
 async function measureEscalation(options: EscalationBenchOptions, databaseUrl: string): Promise<EscalationBenchResult> {
   const sandbox = await startSandboxProcess({ ...escalationSandbox, log: say });
   const port = await freePort();
-  const env = { ...environment(sandbox, databaseUrl), FALLBACK_PHONE_NUMBER: lastResort };
+  const env = {
+    ...environment(sandbox, databaseUrl),
+    FALLBACK_PHONE_NUMBER: lastResort,
+    TWILIO_CALLS_PER_SECOND: String(options.callsPerSecond),
+  };
   const settings = readSettings({ ...env, PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` });
   try {
     return await runEscalationBench(options, {

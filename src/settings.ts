@@ -48,6 +48,8 @@ const environment = z.object({
     .string()
     .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be in E.164 form, for example +96824000000' }),
   TWILIO_API_BASE_URL: origin(['http:', 'https:'], 'http://127.0.0.1:4010').optional(),
+  /** Calls that the account may start in a second; all escalations share them. */
+  TWILIO_CALLS_PER_SECOND: wholeNumber(1, 100, '1').default(1),
   AZURE_SPEECH_KEY: z.string().min(8, { error: 'must be a key of the Azure Speech resource' }),
   AZURE_SPEECH_REGION: z
     .string()

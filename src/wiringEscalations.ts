@@ -36,7 +36,8 @@ export type EscalationSettings = Pick<
   | 'TWILIO_PHONE_NUMBER'
   | 'TWILIO_API_BASE_URL'
   | 'FALLBACK_PHONE_NUMBER'
->;
+> &
+  Partial<Pick<Settings, 'TWILIO_CALLS_PER_SECOND'>>;
 
 export interface EscalationParts {
   readonly database: Database;
@@ -58,11 +59,12 @@ export interface OpenEscalations extends Escalations {
 }
 
 export function openEscalations(settings: EscalationSettings, parts: EscalationParts): OpenEscalations {
-  const { database, keys, clock, log, metrics, keep, ...pace } = parts;
+  const { database, keys, clock, log, metrics, keep, timing, ...looks } = parts;
   const {
     PUBLIC_URL: publicUrl,
     TWILIO_PHONE_NUMBER: phoneNumber,
     FALLBACK_PHONE_NUMBER: lastResort = null,
+    TWILIO_CALLS_PER_SECOND: callsPerSecond = 1,
   } = settings;
   const carrier = createCarrierRequest(
     {
@@ -87,7 +89,8 @@ export function openEscalations(settings: EscalationSettings, parts: EscalationP
     clock,
     log,
     metrics,
-    ...pace,
+    timing: { placeEveryMs: Math.ceil(1_000 / callsPerSecond), ...timing },
+    ...looks,
   });
   return {
     ...escalations,
