@@ -5,7 +5,7 @@ import type { ContextualOutcome, ContextualRisk } from '../risk/contextual/conte
 import type { ContextualInput } from '../risk/contextual/transcript.ts';
 import type { OpenRecogniser } from '../speech/recogniser.ts';
 import type { OpenSynthesiser } from '../speech/synthesiser.ts';
-import type { ProviderUse, UsageKind } from '../store/usageRecord.ts';
+import type { ProviderUse, UsageKind } from '../store/records.ts';
 import type { ModelName, RequestUsage } from '../therapist/languageModel.ts';
 import type { Reply, Responder } from '../therapist/responder.ts';
 import type { SessionPorts } from './ports.ts';

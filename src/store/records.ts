@@ -4,6 +4,8 @@ import type { CallMs } from '../call/time.ts';
 import type { Briefing, CallNews } from '../escalation/model.ts';
 import type { UsageCounted } from './usageRecord.ts';
 
+export type { ProviderUse, StageTimes, UsageCounted, UsageKind } from './usageRecord.ts';
+
 /** What a live call gives the store to keep. Pure values; the writer seals the words and the number. */
 export type CallRecord =
   | RiskAssessed
