@@ -4,6 +4,9 @@ import type { LineName } from './lineName.ts';
 /** What a reply is made of: the language model answers, or a fixed line is said. */
 export type ReplySource = { readonly kind: 'model' } | { readonly kind: 'line'; readonly line: LineName };
 
+/** What a caller may agree to: words kept, being rung, being written to. */
+export type ConsentKind = 'keepWords' | 'followUp' | 'sms';
+
 export type HandOverReason = 'asked' | 'risk' | 'fault' | 'unheard';
 
 /** Why people are rung while Sanad stays. `dropped`: the person who had come was lost after a few seconds. */
@@ -55,5 +58,15 @@ export type CallEffect =
    * `announced`: the caller has heard from us that a person is coming.
    */
   | { readonly type: 'handOver'; readonly reason: HandOverReason; readonly announced: boolean }
+  /**
+   * Evidence of an answer: `line` asked for it (null: nobody asked), `utterance` holds its words (null: a key was pressed).
+   */
+  | {
+      readonly type: 'recordConsent';
+      readonly kind: ConsentKind;
+      readonly answer: 'given' | 'refused' | 'withdrawn';
+      readonly line: LineName | null;
+      readonly utterance: UtteranceId | null;
+    }
   | { readonly type: 'hangUp' }
   | { readonly type: 'closeCall'; readonly outcome: Outcome };

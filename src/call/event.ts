@@ -1,3 +1,4 @@
+import type { ConsentKind } from './effect.ts';
 import type { Meaning, RiskLevel, Situation } from './meaning.ts';
 import type { CallSettings } from './settings.ts';
 import type { CallMs } from './time.ts';
@@ -58,6 +59,8 @@ export type CallEvent =
       readonly escalation: number;
       readonly fact: 'ringing' | 'accepted' | 'ready' | 'dropped' | 'nobody' | 'unavailable';
     }
+  /** What this caller may be asked for: all that they have not agreed to, or taken back, in earlier calls. */
+  | { readonly type: 'consentLookedUp'; readonly open: readonly ConsentKind[] }
   | { readonly type: 'hearingLost' }
   | { readonly type: 'hearingRestored' }
   | { readonly type: 'digitPressed'; readonly digit: string }

@@ -39,6 +39,8 @@ export function stepFloor(draft: Draft, event: CallEvent): void {
       return ignore(draft, 'the level stays');
     case 'escalationAdvanced':
       return ignore(draft, 'it was known, or that escalation is over');
+    case 'consentLookedUp':
+      return ignore(draft, 'it was known');
     case 'hearingLost':
     case 'hearingRestored':
     case 'callStarted':

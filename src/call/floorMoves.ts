@@ -1,3 +1,4 @@
+import { consentBeforeGoodbye, consentLine, consentReply, noteConsentSaid, noteConsentTurn } from './consent.ts';
 import { moveFloor, patch, recordCaller, type Draft } from './draft.ts';
 import type { Outcome, ReplySource } from './effect.ts';
 import type { TurnId } from './event.ts';
@@ -91,7 +92,7 @@ export function startReply(draft: Draft, source: ReplySource, hold: boolean): Tu
   // A greeting that was cut before its first sentence was heard has not said what this is.
   const preface = source.kind === 'model' && !draft.state.safety.identityHeard ? 'identity' : null;
   // What has to be said is said with the answer: Sanad listens first, and then asks.
-  const followedBy = source.kind === 'model' ? dueLine(draft.state) : null;
+  const followedBy = source.kind === 'model' ? (dueLine(draft.state) ?? consentLine(draft.state)) : null;
   draft.effects.push({ type: 'startReply', turn, source, hold, preface, followedBy });
   return turn;
 }
@@ -107,6 +108,7 @@ export function stopReply(draft: Draft, why: 'interrupted' | 'quiet' | 'streamGo
   draft.effects.push({ type: 'dropReply', turn: floor.turn });
   if (!sounded) return;
   if (playout.reply) noteSaid(draft, playout.reply, false);
+  if (playout.reply) noteConsentSaid(draft, playout.reply, false);
   const heard = playout.reply?.heard ?? null;
   draft.effects.push({ type: 'recordReply', turn: floor.turn, heard, interrupted: true });
 }
@@ -140,7 +142,7 @@ export function resume(draft: Draft, floor: InFloor<'interrupted'>): void {
 /** What the caller's words want of Sanad; null when they want nothing but silence. */
 export function answerTo(draft: Draft, { meaning }: Heard): ReplySource | null {
   if (meaning?.asks === 'stop') return null;
-  const line = closingLine(draft, meaning);
+  const line = closingLine(draft, meaning) ?? consentReply(draft.state);
   return line === null ? { kind: 'model' } : { kind: 'line', line };
 }
 
@@ -153,7 +155,8 @@ function closingLine(draft: Draft, meaning: Heard['meaning']): LineName | null {
   if ((safety.question === 'closing' && saysNo) || (safety.closingAsked && (saysNo || saysGoodbye)))
     return 'goodbyeAfterRisk';
   if (!saysGoodbye) return null;
-  return isAtLeast(safety.level, 'moderate') ? 'askBeforeClosing' : 'goodbye';
+  if (isAtLeast(safety.level, 'moderate')) return 'askBeforeClosing';
+  return consentBeforeGoodbye(draft.state) ?? 'goodbye';
 }
 
 /** The caller's turn is over: answer it. */
@@ -164,6 +167,7 @@ export function commitTurn(draft: Draft, floor: InFloor<'pausing'>): void {
   const answer = answerTo(draft, heard);
   noteClosing(draft, answer);
   noteTurn(draft);
+  noteConsentTurn(draft, answer, heard);
   if (answer === null || answer.kind === 'line') dropSpeculation(draft, floor);
   if (answer === null) return listen(draft, 0);
   if (answer.kind === 'line' || speculation === null) return beginReply(draft, answer, { hold: false, heard });

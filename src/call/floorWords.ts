@@ -1,4 +1,5 @@
 import { takesFloor } from './bargeIn.ts';
+import { noteConsentTurn } from './consent.ts';
 import { ignore, moveFloor, patch, type Draft } from './draft.ts';
 import type { CallEvent, UtteranceId } from './event.ts';
 import {
@@ -182,6 +183,7 @@ function restart(draft: Draft, heard: Heard): void {
     return ignore(draft, 'a fixed line does not depend on the words');
   const answer = answerTo(draft, heard);
   noteClosing(draft, answer);
+  noteConsentTurn(draft, answer, heard);
   stopReply(draft, 'interrupted');
   if (answer !== null) return beginReply(draft, answer, { hold: isVoiced, heard });
   return isVoiced ? callerSpeaks(draft, heard, draft.at) : listen(draft, 0);

@@ -1,5 +1,7 @@
+import { consentAskedBy, isForbidden } from './consent.ts';
 import type { CallEffect } from './effect.ts';
 import type { DeadlineName } from './event.ts';
+import type { LineName } from './lineName.ts';
 import { higherRisk, lowerRisk } from './meaning.ts';
 import type { CallState, Floor } from './state.ts';
 
@@ -40,6 +42,12 @@ export function brokenInvariants(
   const raised = higherRisk(before.safety.level, safety.level) === safety.level;
   const byOneStep = before.safety.level !== 'imminent' && lowerRisk(before.safety.level) === safety.level;
   demand(raised || (byOneStep && before.safety.asked >= 2), 'risk is lowered only by a clarification, by one step');
+  const asks = consentAskedBy(playout.reply?.followedBy ?? sourceLine(after));
+  demand(asks === null || line.kind !== 'up' || !isForbidden(after), 'consent is not asked above low, nor beside help');
+  demand(
+    Object.values(after.consent.asked).every((times) => times <= 2),
+    'consent is asked twice at most',
+  );
   demand(playout.generation >= before.playout.generation, 'generations only grow');
   demand(after.lastTurn >= before.lastTurn, 'turns only grow');
 
@@ -64,4 +72,8 @@ export function brokenInvariants(
   const sent = heard ? playout.reply?.sentencesMs[heard.sentence] : undefined;
   demand(!heard || sent === undefined || heard.ms <= sent, 'no more is heard than was sent');
   return broken;
+}
+
+function sourceLine({ playout }: CallState): LineName | null {
+  return playout.reply?.source.kind === 'line' ? playout.reply.source.line : null;
 }

@@ -1,3 +1,25 @@
+/** Questions for consent, each in plain and then in simpler words, and the answers to answers (`consent.ts`). */
+export const consentLineNames = [
+  'askKeepWords',
+  'askKeepWordsAgain',
+  'askFollowUp',
+  'askFollowUpAgain',
+  'askSms',
+  'askSmsAgain',
+  'wordsKept',
+  'wordsNotKept',
+  'contactAgreed',
+  'contactDeclined',
+  /** The caller took it back: what happens now. */
+  'wordsTakenBack',
+  'contactTakenBack',
+  /** Before anything is heard, by the carrier's voice and answered with a key; and once more. Only with `CONSENT_BEFORE_AUDIO`. */
+  'askBeforeAudio',
+  'askBeforeAudioAgain',
+] as const;
+
+export type ConsentLineName = (typeof consentLineNames)[number];
+
 /** The fixed lines that Sanad can say without any language model; each language pack words them all. */
 export const lineNames = [
   /** Greeting. Its first sentence says that this is an AI and not a person; the last asks whether the caller can talk. */
@@ -103,6 +125,7 @@ export const lineNames = [
   'lengthGoodbye',
   /** A fault of our own: sorry, something went wrong here, I bring a person. */
   'fault',
+  ...consentLineNames,
 ] as const;
 
 export type LineName = (typeof lineNames)[number];

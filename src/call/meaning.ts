@@ -33,6 +33,8 @@ export interface Meaning {
   readonly answer: 'yes' | 'no' | null;
   /** The caller cannot speak freely: somebody is listening where they are. */
   readonly overheard: boolean;
+  /** What these words say of consent; left out when they say nothing of it. `later`: not now. */
+  readonly consent?: 'takesBackWords' | 'takesBackContact' | 'later';
 }
 
 /** One step down: only for a clarification with reasons (`riskClarified`). */

@@ -141,12 +141,12 @@ function standingQuestion({ safety, playout }: CallState): SafetyQuestion | null
   return (line === null ? null : questionOf(line)) ?? safety.question;
 }
 
-function lineIn(reply: PlayedReply): LineName | null {
+export function lineIn(reply: PlayedReply): LineName | null {
   return reply.source.kind === 'line' ? reply.source.line : reply.followedBy;
 }
 
 /** Its last sentence began at the caller's ear: questions and steps stand last, and are missing when the voice broke off. */
-function wasHeard(reply: PlayedReply): boolean {
+export function wasHeard(reply: PlayedReply): boolean {
   return (
     reply.complete && !reply.broken && reply.heard !== null && reply.heard.sentence >= reply.sentencesMs.length - 1
   );

@@ -1,4 +1,4 @@
-import type { EscalationReason, HandOverReason, Outcome, ReplySource } from './effect.ts';
+import type { ConsentKind, EscalationReason, HandOverReason, Outcome, ReplySource } from './effect.ts';
 import type { DeadlineName, Position, TurnId, UtteranceId } from './event.ts';
 import type { LineName } from './lineName.ts';
 import type { Meaning, RiskLevel, Situation } from './meaning.ts';
@@ -38,6 +38,30 @@ export interface Safety {
   readonly closingAsked: boolean;
   /** The caller has heard that this is an AI and not a person. */
   readonly identityHeard: boolean;
+}
+
+/** A question for consent that the caller has heard, and the line that asked it. */
+export interface ConsentQuestion {
+  readonly kind: ConsentKind;
+  readonly line: LineName;
+}
+
+/** What the caller agrees to. When it is asked is in `consent.ts`. */
+export interface Consent {
+  /** What may still be asked for; null until it is known what this caller answered before: until then nothing is. */
+  readonly open: readonly ConsentKind[] | null;
+  readonly asked: Readonly<Record<ConsentKind, number>>;
+  readonly question: ConsentQuestion | null;
+  /** What Sanad was saying as its question was answered: heard to its end, that question stands no more. */
+  readonly answeredTurn: TurnId | null;
+  readonly takenBack: readonly ConsentKind[];
+  /** Replies of the model that were heard; those of them since the last painful word, or the last question. */
+  readonly replies: number;
+  readonly calmReplies: number;
+  /** `goodbye`: the caller wants to go, and is asked before Sanad says goodbye. */
+  readonly moment: 'talk' | 'goodbye';
+  /** A fixed line that answers an answer. */
+  readonly due: LineName | null;
 }
 
 export type Transfer =
@@ -155,6 +179,7 @@ export interface CallState {
   readonly stage: Stage;
   readonly line: Line;
   readonly safety: Safety;
+  readonly consent: Consent;
   readonly transfer: Transfer;
   /** Escalations so far. */
   readonly escalations: number;
@@ -193,6 +218,17 @@ export const initialState: CallState = {
     overheard: false,
     closingAsked: false,
     identityHeard: false,
+  },
+  consent: {
+    open: null,
+    asked: { keepWords: 0, followUp: 0, sms: 0 },
+    question: null,
+    answeredTurn: null,
+    takenBack: [],
+    replies: 0,
+    calmReplies: 0,
+    moment: 'talk',
+    due: null,
   },
   transfer: { kind: 'none' },
   escalations: 0,

@@ -65,6 +65,8 @@ export function describeEvent(event: CallEvent, words: boolean): string {
       return `personFinished (${event.outcome})`;
     case 'riskRaised':
       return `riskRaised ${event.level} (${event.source})`;
+    case 'consentLookedUp':
+      return `consentLookedUp (open: ${event.open.join(', ') || 'nothing'})`;
     case 'escalationAdvanced':
       return `escalation ${event.escalation}: ${event.fact}`;
     default:
@@ -99,6 +101,8 @@ function describeEffect(effect: CallEffect): string {
       return `handOver (${effect.reason})`;
     case 'closeCall':
       return `closeCall (${effect.outcome})`;
+    case 'recordConsent':
+      return `record consent ${effect.kind} ${effect.answer}`;
     case 'hangUp':
       return 'hangUp';
   }

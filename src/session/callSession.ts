@@ -2,6 +2,8 @@ import type { CallEvent, Timed, UtteranceId } from '../call/event.ts';
 import type { CallEffect, HandOverReason, Outcome } from '../call/effect.ts';
 import type { CallOutcome } from '../metrics.ts';
 import type { LineName } from '../call/lineName.ts';
+import { awaitsConsent } from '../call/consent.ts';
+import { consentRecord } from './consentRecord.ts';
 import { reduce } from '../call/reduce.ts';
 import { initialState, type CallState } from '../call/state.ts';
 import type { CallMs } from '../call/time.ts';
@@ -176,6 +178,8 @@ export class CallSession {
 
   /** Also while it is still being said: callers answer before the last syllable. */
   #lastOfSanad(transcript: Transcript): string | null {
+    // A yes to our keeping words admits to nothing.
+    if (awaitsConsent(this.#state)) return null;
     const heard = this.#speaking.saying()?.heard ?? '';
     return heard === '' ? transcript.lastOfSanad() : heard;
   }
@@ -243,6 +247,7 @@ export class CallSession {
       else if (effect.type === 'callOff') this.#escalating.tell(effect.escalation, { type: 'declined' });
       else if (effect.type === 'joinPerson') this.#joinPerson(effect.escalation);
       else if (effect.type === 'sayByCarrier') this.#sayByCarrier(effect);
+      else if (effect.type === 'recordConsent') this.#recordConsent(effect, event);
       else if (effect.type === 'hangUp') this.#leaveStream({ kind: 'hangUp' });
       else if (effect.type === 'closeCall') this.#close(effect.outcome);
       else this.#speaking.perform(effect, this.#hearing.unrecorded(state));
@@ -277,6 +282,11 @@ export class CallSession {
     if (to === 'thinking' && from === 'pausing') this.#counters.turns += 1;
     if (to === 'interrupted' && from === 'replying') this.#counters.bargeIns += 1;
     if (to === 'replying' && from === 'interrupted') this.#counters.falseBargeIns += 1;
+  }
+
+  #recordConsent(effect: Extract<CallEffect, { type: 'recordConsent' }>, event: CallEvent): void {
+    const record = consentRecord(this.identity, effect, event, this.#ports.clock.wall());
+    this.#guarded('consent', () => this.#ports.keep(record));
   }
 
   #joinPerson(escalation: number): void {

@@ -197,6 +197,7 @@ function isSame(a: Meaning, b: Meaning): boolean {
     a.risk === b.risk &&
     a.situation === b.situation &&
     a.answer === b.answer &&
-    a.overheard === b.overheard
+    a.overheard === b.overheard &&
+    a.consent === b.consent
   );
 }

@@ -14,6 +14,7 @@ import {
   yesAnswers,
   yesOpenings,
 } from './words/both.ts';
+import { putsOff, takesBackContact, takesBackWords } from './words/consent.ts';
 
 /** What the lists of one pack look like once compiled; one per pack for the life of the process. */
 interface Listening {
@@ -36,6 +37,8 @@ const no = { whole: compilePhrases(noAnswers), opening: compilePhrases(noOpening
 const hesitation = compilePhrases(hesitations);
 const openEnd = compilePhrases(openEnds);
 const listens = compilePhrases(stillThere);
+const takingBack = { words: compilePhrases(takesBackWords), contact: compilePhrases(takesBackContact) };
+const later = compilePhrases(putsOff);
 /** A longer utterance that begins with yes or no tells a story; what it says is for the risk floor and the models. */
 const answerWords = 6;
 const compiled = new WeakMap<LanguagePack, Listening>();
@@ -78,6 +81,7 @@ export function understand(
     situation: given.situation,
     answer: wordCount > answerWords + 4 ? null : answerOf(text, given.risk),
     overheard: listening.overheard.isIn(said) && isOverheard(said, listening),
+    ...consentOf(text, said),
   };
 }
 
@@ -140,6 +144,25 @@ function asksOf(text: string, said: string, wordCount: number, listening: Listen
   if (isGoodbye(said, wordCount, listening)) return 'goodbye';
   return 'nothing';
 }
+
+/** Of consent, if anything. Told to us and not of others: "he said don't call me" takes nothing back. */
+function consentOf(text: string, said: string): Pick<Meaning, 'consent'> {
+  if (takingBack.words.isIn(said) && isToldUs(text, takingBack.words)) return { consent: 'takesBackWords' };
+  if (takingBack.contact.isIn(said) && isToldUs(text, takingBack.contact)) return { consent: 'takesBackContact' };
+  const rest = no.whole.without(withoutHesitation(later.without(said)));
+  return later.isIn(said) && courtesy.without(rest) === '' ? { consent: 'later' } : {};
+}
+
+/** Nothing but courtesies and a no stand before it in its clause. */
+function isToldUs(text: string, phrases: Phrases): boolean {
+  return normalisedClauses(text).some((clause) =>
+    phrases
+      .find(clause)
+      .some(({ before }) => pleas.without(courtesy.without(no.whole.without(withoutHesitation(before)))) === ''),
+  );
+}
+
+const pleas = compilePhrases(['(please|and|also|then|now|ok|و|كمان|بعد|ارجوكم|لو سمحتوا|من فضلكم)']);
 
 function isOverheard(said: string, listening: Listening): boolean {
   return listening.overheard.find(said).some(({ before }) => !notSo.test(before));

@@ -1,4 +1,4 @@
-import type { LineName } from '../call/lineName.ts';
+import type { ConsentLineName, LineName } from '../call/lineName.ts';
 
 /** The fixed lines of every pack that have nothing to do with danger or with bringing a person. */
 type EverydayLine =
@@ -19,4 +19,7 @@ type EverydayLine =
   | 'fault';
 
 /** `{، emergency}` is where a verified number is spoken, with what stands before it; without one it is left out. */
-export type SafetyLines = Readonly<Record<Exclude<LineName, EverydayLine>, readonly string[]>>;
+export type SafetyLines = Readonly<Record<Exclude<LineName, EverydayLine | ConsentLineName>, readonly string[]>>;
+
+/** What is said of consent. */
+export type ConsentLines = Readonly<Record<ConsentLineName, readonly string[]>>;

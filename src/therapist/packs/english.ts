@@ -3,12 +3,14 @@ import { englishPrompt } from '../prompts/english.ts';
 import { arabicWords } from '../words/arabic.ts';
 import { englishWords } from '../words/english.ts';
 import { merge } from '../words/merge.ts';
+import { englishConsent } from './englishConsent.ts';
 import { englishSafety } from './englishSafety.ts';
 import { versionOf } from './version.ts';
 
 /** English: short words, since it is a second language for many callers. */
 const lines: LanguagePack['lines'] = {
   ...englishSafety,
+  ...englishConsent,
   greeting: [
     'Hello, this is Sanad, an AI program, not a person.',
     'I am listening. If you want a person, press zero.',

@@ -3,12 +3,14 @@ import { standardArabicPrompt } from '../prompts/standardArabic.ts';
 import { arabicWords } from '../words/arabic.ts';
 import { englishWords } from '../words/english.ts';
 import { merge } from '../words/merge.ts';
+import { standardArabicConsent } from './standardArabicConsent.ts';
 import { standardArabicSafety } from './standardArabicSafety.ts';
 import { versionOf } from './version.ts';
 
 /** Modern Standard Arabic, for callers whose dialect is far from Omani. Same forms of address as the Omani pack. */
 const lines: LanguagePack['lines'] = {
   ...standardArabicSafety,
+  ...standardArabicConsent,
   greeting: [
     'السلام عليكم، أنا سند، برنامج ذكاء اصطناعي ولست إنسانا.',
     'أسمعكم، وإن أردتم إنسانا، فاضغطوا صفرا.',
