@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { normalise } from '../../src/text/normalise.ts';
 import type { Caller } from '../../src/sandbox/carrier/caller.ts';
+import { ensureOrganisation } from '../../src/store/organisations.ts';
+import { createKeyKeeper } from '../../src/store/sealing.ts';
+import { readStageFigures, readUsage, type UsageSum } from '../../src/store/usageQueries.ts';
 import { recordGolden } from '../support/goldenCall.ts';
 import {
   effectsOf,
@@ -182,6 +185,41 @@ describe('calls over real sockets', function () {
 
   it('a withheld number is served like any other', () => {
     expect(eventsOf(of('withheld'), 'replySounded')).to.have.length(1);
+  });
+
+  it('what each provider did for them is counted, with the minutes of callers and of the person', async function () {
+    this.timeout(30_000);
+    const keys = createKeyKeeper(line.settings.DATA_KEY);
+    const own = { name: 'Sanad', dialledNumber: line.settings.TWILIO_PHONE_NUMBER };
+    const { id } = await ensureOrganisation(line.records, keys, own);
+    const period = { organisationId: id, from: new Date(0), to: new Date(Date.now() + 60_000), zone: 'UTC' };
+    const read = () => line.records.within(id, (tx) => readUsage(tx, period));
+    const legs = (used: readonly UsageSum[]) => used.find(({ kind }) => kind === 'callerLeg')?.requests ?? 0;
+    let used = await read();
+    // The record lies a moment behind the call.
+    for (let n = 0; n < 200 && legs(used) < calls.size; n += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      used = await read();
+    }
+    const names = used.map(({ provider, kind }) => `${provider} ${kind}`);
+    expect(names).to.include.members([
+      'azure recognition',
+      'azure synthesis',
+      'openai classifier',
+      'openai reply',
+      'twilio callerLeg',
+      'twilio personLeg',
+    ]);
+    const of = (kind: string) => used.find((each) => each.kind === kind);
+    const spokenMs = [...calls.values()].reduce((sum, { steps }) => sum + (steps.at(-1)?.at ?? 0), 0);
+    // With the silence at each end that lets the last words be finished.
+    expect(of('recognition')?.amount).to.be.within(spokenMs / 4, spokenMs + calls.size * 3_000);
+    for (const kind of ['reply', 'classifier']) {
+      expect(of(kind)?.inputTokens, kind).to.be.above(1_000);
+      expect(of(kind)?.outputTokens, kind).to.be.above(10);
+    }
+    const stages = await line.records.within(id, (tx) => readStageFigures(tx, period, calls.size));
+    expect(stages.stages.map(({ stage }) => stage)).to.include('firstReplyFrame');
   });
 
   it('the log of it all holds neither a word nor a number of the callers', () => {
