@@ -23,9 +23,9 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(
     'create index escalation_attempts_granted on escalation_attempts (granted_at) where granted_at is not null',
   );
-  await knex.raw(
-    'create index escalation_attempts_dialled on escalation_attempts (dialled_at) where dialled_at is not null',
-  );
+  await knex.raw(`
+    create index escalation_attempts_dialled on escalation_attempts (dialled_at)
+      where dialled_at is not null and granted_at is null`);
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -68,15 +68,17 @@ export class Pacer {
 
   /** In how many milliseconds it is worth to ask again; null: when something has changed. */
   async #grant(): Promise<number | null> {
-    const { pace, drive, log, placeEveryMs } = this.#options;
+    const { pace, drive, clock, log, placeEveryMs } = this.#options;
     try {
       const grant = await pace.grant(placeEveryMs, inOrderOfRinging);
+      const grantedAt = clock.now();
       this.#faults = 0;
       if (grant.kind === 'nobodyWaits') return null;
       if (grant.kind === 'notYet') return grant.inMs;
       const { escalationId, attemptId } = grant;
       await driveOrLog(drive, log, escalationId, { type: 'granted', attemptId });
-      return placeEveryMs;
+      // The account's time runs from the grant, however long the rest took.
+      return grantedAt + placeEveryMs - clock.now();
     } catch (error) {
       if (this.#faults === 0) log.warn('the pace of the account could not be read', faultOf(error));
       this.#faults += 1;

@@ -38,7 +38,7 @@ async function msUntilNext(tx: Transaction, everyMs: number): Promise<number> {
     tx,
     `select coalesce(extract(epoch from greatest(
          (select max(granted_at) from escalation_attempts where granted_at is not null),
-         (select max(dialled_at) from escalation_attempts where dialled_at is not null),
+         (select max(dialled_at) from escalation_attempts where dialled_at is not null and granted_at is null),
          (select max(changed_at) from callback_tasks where state = 'calling')
        ) - clock_timestamp()) * 1000 + ?::float8, 0)::float8 as "inMs"`,
     [everyMs],
