@@ -12,12 +12,14 @@ import type { SessionPorts } from './session/ports.ts';
 import { resumeCall } from './session/resume.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
 import { carriedRisk } from './store/carriedRisk.ts';
+import { openConsents } from './store/openConsents.ts';
 import { CallWriter } from './store/callWriter.ts';
 import { loadCall } from './store/loadCall.ts';
 import type { CallRecord } from './store/records.ts';
 import { createKeyKeeper } from './store/sealing.ts';
 import { understand } from './therapist/meaning.ts';
 import { languagePacks } from './therapist/packs.ts';
+import { timedModel } from './therapist/timedModel.ts';
 import {
   assessRisk,
   contextualRisk,
@@ -27,6 +29,7 @@ import {
   openStore,
   prepareLines,
   responders,
+  startBacklogWatch,
   startJobs,
   type Jobs,
   type Store,
@@ -52,6 +55,8 @@ export interface SanadOptions {
   readonly phraseDirectory?: string | null;
   /** `calls` when the process holds others beside it, as tests and demo do. */
   readonly metricsOf?: Parameters<typeof createMetrics>[0];
+  /** Shared with the jobs of the same process; otherwise the server makes its own. */
+  readonly metrics?: Metrics;
 }
 
 export interface RunningSanad {
@@ -81,7 +86,7 @@ export async function startSanad(options: SanadOptions): Promise<RunningSanad> {
 async function serve(options: SanadOptions, store: Store, closeStore: () => Promise<void>): Promise<RunningSanad> {
   const { settings, log } = options;
   const clock = systemClock;
-  const metrics = observed(createMetrics(options.metricsOf), options);
+  const metrics = observed(options.metrics ?? createMetrics(options.metricsOf), options);
   const keys = createKeyKeeper(settings.DATA_KEY, settings.DATA_KEY_PREVIOUS);
   const { writer, keep, escalations } = openRecords(options, store, { keys, clock, metrics });
   const speech = openSpeech(settings, log, options.phraseDirectory);
@@ -92,6 +97,10 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
     packFor: () => numbers.packFor(pack),
     carriedRisk: async ({ from, to }) =>
       from === null ? null : carriedRisk(store.database, keys, { dialledNumber: to, from }),
+    // A number that is withheld can neither be rung nor written to.
+    openConsents: async ({ from, to }) =>
+      from === null ? ['keepWords'] : openConsents(store.database, keys, { dialledNumber: to, from }),
+    consent: settings.CONSENT_BEFORE_AUDIO === 'yes' ? 'beforeAudio' : 'inCall',
     loadCall: async (callSid) =>
       resumeCall(await loadCall(store.database, keys, callSid), numbers.packs(), clock.wall()),
     ports: {
@@ -102,7 +111,7 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
       openRecogniser: speech.openRecogniser,
       openSynthesiser: speech.openSynthesiser,
       cachedPhrase: (voice, text) => speech.phrases.get(voice, text),
-      responderFor: responders(languageModel(settings)),
+      responderFor: responders(timedModel(languageModel(settings), { clock, metrics })),
       assessRisk,
       contextualRisk: contextualRisk(settings, { clock, log, metrics }),
       escalations: escalations.desk,
@@ -186,19 +195,22 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (reason) =>
     log.error('a promise was rejected and nobody listened', faultOf(reason)),
   );
-  const running: { sanad?: RunningSanad; jobs?: Jobs; store?: Store } = {};
+  const running: { sanad?: RunningSanad; jobs?: Jobs; store?: Store; backlog?: { stop: () => Promise<void> } } = {};
   const stop = async (): Promise<void> => {
     // A second signal ends it at once: the calls then go on at another server.
     process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1));
     log.info('stopping: no new calls', { calls: running.sanad?.desk.activeCalls ?? 0 });
-    await Promise.all([running.sanad?.stop(60_000), running.jobs?.close(20_000)]);
+    await Promise.all([running.sanad?.stop(60_000), running.jobs?.close(20_000), running.backlog?.stop()]);
     await running.store?.close();
     process.exit(0);
   };
   process.once('SIGINT', () => void stop()).once('SIGTERM', () => void stop());
   running.store = await openStore(settings, log);
-  if (command !== 'serve') running.jobs = startJobs(settings, running.store, log);
-  if (command !== 'work') running.sanad = await startSanad({ settings, log, store: running.store });
+  const metrics = createMetrics();
+  if (command !== 'serve') running.jobs = startJobs(settings, running.store, log, metrics);
+  if (command === 'work') return;
+  running.sanad = await startSanad({ settings, log, store: running.store, metrics });
+  running.backlog = startBacklogWatch(settings, running.store, { log, metrics });
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

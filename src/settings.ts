@@ -71,6 +71,8 @@ const environment = z.object({
     .default('info'),
   /** The language in which calls are answered. */
   DEFAULT_LANGUAGE: z.enum(['ar-OM', 'ar', 'en'], { error: 'must be ar-OM, ar or en' }).default('ar-OM'),
+  /** `yes`: a key is asked for before any sound is listened to; `no`: consent is asked in the call. */
+  CONSENT_BEFORE_AUDIO: z.enum(['yes', 'no'], { error: 'must be yes or no' }).default('no'),
   /** The telephone of last resort: rung when Sanad itself cannot hold the call, also with the database down. */
   FALLBACK_PHONE_NUMBER: z
     .string()

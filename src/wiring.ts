@@ -7,9 +7,13 @@ import {
   spokenEmergencyNumber,
   type EmergencyNumber,
 } from './escalation/emergencyNumbers.ts';
+import { isOnCall } from './escalation/rota.ts';
 import { limits } from './limits.ts';
 import { faultOf, type Log } from './log.ts';
+import { retentionEveryMs, retentionJob, sweepAllOrganisations } from './jobs/retention.ts';
 import { escalationRoute } from './jobs/escalation.ts';
+import { watchBacklog } from './jobs/backlogWatch.ts';
+import { openJobDesk } from './jobs/jobDesk.ts';
 import { maintenanceJobs, scheduleMaintenance } from './jobs/maintenance.ts';
 import { startOutboxDispatcher } from './jobs/outboxDispatcher.ts';
 import { openQueues } from './jobs/queues.ts';
@@ -25,6 +29,7 @@ import { azureSynthesiser } from './speech/azure/synthesiser.ts';
 import { createPhraseCache, type PhraseCache } from './speech/phraseCache.ts';
 import type { OpenRecogniser } from './speech/recogniser.ts';
 import type { OpenSynthesiser } from './speech/synthesiser.ts';
+import { readBacklog, shiftsAt } from './store/backlog.ts';
 import { closeAbandoned } from './store/calls.ts';
 import { migrate, openDatabase, type Database } from './store/database.ts';
 import { dispatchOutbox, sweepOutbox } from './store/outbox.ts';
@@ -76,7 +81,12 @@ export interface Jobs {
  * Works off the jobs in this process: on Redis, or on BullMQ's own PostgreSQL backend when there is none. A queue that is
  * away is tried again; it holds up nothing but its jobs.
  */
-export function startJobs(settings: Settings, store: Store, log: Log): Jobs {
+export function startJobs(
+  settings: Settings,
+  store: Store,
+  log: Log,
+  metrics: Metrics = createMetrics('calls'),
+): Jobs {
   const { database, url } = store;
   const queues = openQueues({ redisUrl: settings.REDIS_URL ?? null, databaseUrl: url, log });
   const maintenance = maintenanceJobs(
@@ -87,16 +97,18 @@ export function startJobs(settings: Settings, store: Store, log: Log): Jobs {
     },
     log,
   );
+  const keys = createKeyKeeper(settings.DATA_KEY, settings.DATA_KEY_PREVIOUS);
   const escalations = openEscalations(settings, {
     database,
-    keys: createKeyKeeper(settings.DATA_KEY, settings.DATA_KEY_PREVIOUS),
+    keys,
     clock: systemClock,
     log,
-    metrics: createMetrics('calls'),
+    metrics,
     // Jobs hold no calls.
     keep: () => {},
   });
-  const jobs = [...maintenance, escalations.job(queues)];
+  const retention = retentionJob(sweepAllOrganisations(database, keys), log);
+  const jobs = [...maintenance, retention, escalations.job(queues)];
   const dispatcher = startOutboxDispatcher({
     take: (topics, most, handOver) => dispatchOutbox(database, topics, most, handOver),
     routes: escalationRoute,
@@ -108,6 +120,7 @@ export function startJobs(settings: Settings, store: Store, log: Log): Jobs {
     try {
       await queues.work(jobs);
       await scheduleMaintenance(queues, maintenance);
+      await queues.repeat(retention, retentionEveryMs);
       log.info('jobs are worked off', { backend: queues.backend });
     } catch (error) {
       log.warn('the queue is away; jobs wait', { backend: queues.backend, ...faultOf(error) });
@@ -120,6 +133,31 @@ export function startJobs(settings: Settings, store: Store, log: Log): Jobs {
       if (timer !== null) clearTimeout(timer);
       await dispatcher.stop();
       await queues.close(limitMs);
+    },
+  };
+}
+
+/** Tells the metrics what waits in queues, outbox and escalations, and how many people are on call. */
+export function startBacklogWatch(
+  settings: Settings,
+  { database, url }: Store,
+  parts: { readonly log: Log; readonly metrics: Metrics },
+): { readonly stop: () => Promise<void> } {
+  const keys = createKeyKeeper(settings.DATA_KEY, settings.DATA_KEY_PREVIOUS);
+  const desk = openJobDesk({ redisUrl: settings.REDIS_URL ?? null, databaseUrl: url });
+  const watch = watchBacklog({
+    ...parts,
+    queues: desk.counts,
+    stored: async () => {
+      const people = await shiftsAt(database, keys, settings.TWILIO_PHONE_NUMBER);
+      const onCall = people.filter((person) => isOnCall(person, systemClock.wall())).length;
+      return { ...(await readBacklog(database)), onCall };
+    },
+  });
+  return {
+    stop: async () => {
+      await watch.stop();
+      await desk.close();
     },
   };
 }

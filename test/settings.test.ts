@@ -46,6 +46,7 @@ describe('the settings', () => {
       ANTHROPIC_MODEL: 'claude-sonnet-5-5',
       LOG_LEVEL: 'info',
       DEFAULT_LANGUAGE: 'ar-OM',
+      CONSENT_BEFORE_AUDIO: 'no',
       TWILIO_CALLS_PER_SECOND: 1,
     });
   });

@@ -11,6 +11,15 @@ export const voiceParameters = z.object({
   CallStatus: z.string().max(32).optional(),
 });
 
+export const consentParameters = voiceParameters.extend({
+  Digits: z
+    .string()
+    .regex(/^[0-9]$/)
+    .nullable()
+    .catch(null)
+    .default(null),
+});
+
 export const callParameters = z.object({
   CallSid: callSid,
   CallStatus: z.string().max(32).optional(),
@@ -28,6 +37,11 @@ export const streamStatusParameters = z.object({
 /** `attempt` of the fallback, which we put into our own callback URLs; 1 when it is not there. */
 export function attemptOf(query: URLSearchParams): number {
   return z.coerce.number().int().min(1).max(99).catch(1).parse(query.get('attempt'));
+}
+
+/** `asked` of our own callback URL: how often a key was asked for. Unreadable: as often as it is, so that a person comes. */
+export function askedOf(query: URLSearchParams): number {
+  return z.coerce.number().int().min(1).max(99).catch(99).parse(query.get('asked'));
 }
 
 /** A name that came more than once counts with its first value. */

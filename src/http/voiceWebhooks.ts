@@ -10,7 +10,15 @@ import type { Metrics } from '../metrics.ts';
 import type { CallDesk, NextStep } from '../session/callDesk.ts';
 import { isFinal } from '../twilio/callControl.ts';
 import { carrierPaths, type Twiml } from '../twilio/twiml.ts';
-import { attemptOf, callParameters, firstValues, streamStatusParameters, voiceParameters } from './parameters.ts';
+import {
+  askedOf,
+  attemptOf,
+  callParameters,
+  consentParameters,
+  firstValues,
+  streamStatusParameters,
+  voiceParameters,
+} from './parameters.ts';
 import { empty, type Answer, type Route, type RouteRequest } from './router.ts';
 
 export interface WebhookDependencies {
@@ -28,6 +36,7 @@ export function voiceRoutes(dependencies: WebhookDependencies): readonly Route[]
   ): Route => ({ method: 'POST', path, guard: 'carrier', answer: (request) => answer(request, dependencies) });
   return [
     route(carrierPaths.voice, voice),
+    route(carrierPaths.consent, keyForConsent),
     route(carrierPaths.afterStream, afterStream),
     route(carrierPaths.afterPerson, afterPerson),
     route(carrierPaths.fallback, fallback),
@@ -48,6 +57,16 @@ async function voice(request: RouteRequest, dependencies: WebhookDependencies): 
   const { CallSid, From, To } = call;
   const admit = () => dependencies.desk.admit({ callSid: CallSid, from: From, to: To });
   return ask('admit', CallSid, admit, request, dependencies);
+}
+
+/** The key pressed before any audio, or none. Whatever else it is counts as none. */
+async function keyForConsent(request: RouteRequest, dependencies: WebhookDependencies): Promise<Answer> {
+  const call = read(consentParameters, request, carrierPaths.consent, dependencies);
+  if (call === null) return document(dependencies.twiml.fallback(attemptOf(request.query)));
+  if (noteEnd(call, dependencies)) return document(dependencies.twiml.nothing());
+  const consent = { asked: askedOf(request.query), digit: call.Digits };
+  const admit = () => dependencies.desk.admit({ callSid: call.CallSid, from: call.From, to: call.To, consent });
+  return ask('admit', call.CallSid, admit, request, dependencies);
 }
 
 async function afterStream(request: RouteRequest, dependencies: WebhookDependencies): Promise<Answer> {

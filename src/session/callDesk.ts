@@ -11,6 +11,8 @@ export interface IncomingCall {
   readonly from: string | null;
   /** The number dialled: it chooses the organisation. */
   readonly to: string;
+  /** The carrier asked for a key before any audio, so many times, and this was pressed; null: nothing. Left out: not asked yet. */
+  readonly consent?: { readonly asked: number; readonly digit: string | null };
 }
 
 /** What the carrier shall do with the call next; `twilio/twiml.ts` prints it. */
@@ -28,6 +30,15 @@ export type NextStep =
   /** The same, and then the call is over: a goodbye. */
   | {
       readonly kind: 'sayThenHangUp';
+      readonly sentences: readonly string[];
+      readonly voice: string;
+      readonly language: string;
+    }
+  /** Let the carrier ask for a key before it sends us any sound; `admit` is asked again with it. */
+  | {
+      readonly kind: 'askForKey';
+      /** How often it was asked then, this time included. */
+      readonly asked: number;
       readonly sentences: readonly string[];
       readonly voice: string;
       readonly language: string;

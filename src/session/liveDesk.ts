@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ConsentKind } from '../call/effect.ts';
 import type { RiskLevel } from '../call/meaning.ts';
 import type { LanguagePack } from '../therapist/languagePack.ts';
 import type { MediaStream, StreamStart } from '../twilio/mediaStream.ts';
@@ -6,9 +7,12 @@ import { escalationIdOf, roomOf } from '../escalation/ids.ts';
 import type { AttachResult, CallbackCall, CallDesk, IncomingCall, NextStep } from './callDesk.ts';
 import { limits } from '../limits.ts';
 import { faultOf } from '../log.ts';
+import { beforeAudio } from './audioConsent.ts';
+import { consentRecord } from './consentRecord.ts';
 import { CallSession, type ResumedCall } from './callSession.ts';
 import type { SessionPorts } from './ports.ts';
 import { Tickets } from './tickets.ts';
+import { watchingTurns } from './turnWatch.ts';
 import { UsageMeter } from './usageMeter.ts';
 
 export interface DeskOptions {
@@ -18,6 +22,10 @@ export interface DeskOptions {
   readonly loadCall: (callSid: string) => Promise<LoadedCall | 'ended' | 'unknown'>;
   /** What an earlier call of this caller left open, when they agreed to that; looked up beside the call, which does not wait for it. */
   readonly carriedRisk?: (call: IncomingCall) => Promise<RiskLevel | null>;
+  /** What this caller may be asked for; looked up beside the call too. Without it nothing is asked. */
+  readonly openConsents?: (call: IncomingCall) => Promise<readonly ConsentKind[]>;
+  /** `beforeAudio`: a key is asked for before any sound reaches us. */
+  readonly consent?: 'inCall' | 'beforeAudio';
   readonly heartbeatMs?: number;
 }
 
@@ -54,8 +62,13 @@ export class LiveDesk implements CallDesk {
     if (known) return this.#nextStep(known);
     if (this.#draining) return { kind: 'person', reason: 'draining' };
     if (!this.ready()) return { kind: 'person', reason: 'full' };
+    const asksFirst = this.#options.consent === 'beforeAudio';
+    const first = asksFirst ? beforeAudio(call, this.#options.packFor(call)) : null;
+    if (first !== null) return first;
     const session = this.#open(call);
+    if (asksFirst) this.#keepKey(call, session);
     void this.#carry(call, session);
+    void this.#lookUpConsents(call, session, asksFirst ? ['keepWords'] : []);
     return this.#nextStep(session);
   };
 
@@ -121,6 +134,30 @@ export class LiveDesk implements CallDesk {
     }
   }
 
+  /** The key pressed before the stream: evidence, like an answer in the call. */
+  #keepKey(call: IncomingCall, { identity }: CallSession): void {
+    const line = call.consent?.asked === 1 ? 'askBeforeAudio' : 'askBeforeAudioAgain';
+    const answer = { type: 'recordConsent', kind: 'keepWords', answer: 'given', line, utterance: null } as const;
+    const { ports } = this.#options;
+    ports.keep(consentRecord(identity, answer, { type: 'digitPressed', digit: '1' }, ports.clock.wall()));
+  }
+
+  /** Nobody waits for it; when it cannot be known, a caller is asked as one who is new. */
+  async #lookUpConsents(call: IncomingCall, session: CallSession, answered: readonly ConsentKind[]): Promise<void> {
+    const { openConsents, ports } = this.#options;
+    if (openConsents === undefined) return;
+    let open: readonly ConsentKind[] = call.from === null ? ['keepWords'] : ['keepWords', 'followUp', 'sms'];
+    try {
+      open = await openConsents(call);
+    } catch (error) {
+      ports.log.warn('earlier consents could not be looked up', {
+        callId: session.identity.callId,
+        ...faultOf(error),
+      });
+    }
+    session.dispatch({ type: 'consentLookedUp', open: open.filter((kind) => !answered.includes(kind)) });
+  }
+
   #open(call: IncomingCall, opening: 'greeting' | 'callbackGreeting' = 'greeting'): CallSession {
     const { ports, packFor } = this.#options;
     const pack = packFor(call);
@@ -147,7 +184,7 @@ export class LiveDesk implements CallDesk {
     const { ports } = this.#options;
     const meter = new UsageMeter(callId, ports);
     this.#meters.set(callSid, meter);
-    return meter.watching(ports);
+    return watchingTurns(meter.watching(ports));
   }
 
   #hold(session: CallSession): CallSession {

@@ -10,6 +10,7 @@ type Response = InstanceType<typeof twilio.twiml.VoiceResponse>;
 /** Paths that TwiML hands to the carrier; the router lists the same. */
 export const carrierPaths = {
   voice: '/twilio/voice',
+  consent: '/twilio/consent',
   media: '/twilio/media',
   afterStream: '/twilio/after-stream',
   afterPerson: '/twilio/after-person',
@@ -74,6 +75,8 @@ function take(response: Response, step: Parameters<Twiml['print']>[0], settings:
       for (const sentence of step.sentences.slice(0, limits.replySentences)) say(response, step, sentence);
       response.hangup();
       return;
+    case 'askForKey':
+      return askForKey(response, step, settings);
     case 'person':
       if (settings.fallbackPhoneNumber === null) {
         sayLine(response, noPerson, step.language);
@@ -88,6 +91,24 @@ function take(response: Response, step: Parameters<Twiml['print']>[0], settings:
       response.hangup();
   }
 }
+
+/** One key; without any the redirect asks us all the same, so that nobody who cannot press is left in silence. */
+function askForKey(
+  response: Response,
+  step: Extract<NextStep, { readonly kind: 'askForKey' }>,
+  { publicUrl }: TwimlSettings,
+): void {
+  const action = `${publicUrl}${carrierPaths.consent}?asked=${step.asked}`;
+  const gather = response.gather({ input: ['dtmf'], numDigits: 1, timeout: keySeconds, action, method: 'POST' });
+  for (const sentence of step.sentences.slice(0, limits.replySentences)) {
+    const text = printable(sentence.slice(0, limits.sentenceCharacters));
+    gather.addChild('Say', { language: step.language, voice: step.voice }).addText(text);
+  }
+  response.redirect({ method: 'POST' }, action);
+}
+
+/** As long as the question to the person on call waits; it was heard just before. */
+const keySeconds = 8;
 
 /**
  * The caller's side of the room (twilio.md §2.6). When either side leaves, the room is over and `action` brings Sanad back; no beep and
