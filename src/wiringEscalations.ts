@@ -3,6 +3,7 @@ import { callbackOutcome } from './escalation/callbacks.ts';
 import { EscalationDoor } from './escalation/door.ts';
 import { createEscalations, type Escalations } from './escalation/escalations.ts';
 import type { EscalationTiming } from './escalation/timing.ts';
+import { WriterDoor } from './escalation/writerDoor.ts';
 import { escalationRoutes } from './http/escalationWebhooks.ts';
 import { writerRoutes } from './http/writerWebhooks.ts';
 import type { Route } from './http/router.ts';
@@ -96,8 +97,7 @@ export function openEscalations(settings: EscalationSettings, parts: EscalationP
     ...escalations,
     routes: (desk) => [
       ...writerRoutes({
-        drive: escalations.driver.drive,
-        writers,
+        door: new WriterDoor({ drive: escalations.driver.drive, writers, log }),
         documents: createWriterTwiml(publicUrl),
         twiml: createTwiml({ publicUrl, phoneNumber, fallbackPhoneNumber: lastResort }),
         log,

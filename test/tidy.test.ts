@@ -82,11 +82,34 @@ const allowed: Readonly<Record<string, { readonly values?: readonly string[]; re
     values: ['call/meaning.ts', 'call/lineName.ts'],
   },
   risk: { types: ['call'], values: ['call/meaning.ts'] },
-  store: { types: ['call', 'escalation'], values: ['call/meaning.ts', 'migrations'] },
+  store: {
+    types: ['call', 'escalation', 'followUp'],
+    // What is pure in them: when something is due, and what a row may become.
+    values: [
+      'call/meaning.ts',
+      'migrations',
+      'escalation/ids.ts',
+      'escalation/timing.ts',
+      'followUp/messageState.ts',
+      'followUp/plan.ts',
+      'followUp/quietHours.ts',
+      'followUp/segments.ts',
+      'followUp/sending/smsNumber.ts',
+      'followUp/templates.ts',
+      'followUp/wording.ts',
+    ],
+  },
   callers: { types: ['call', 'store'] },
   escalation: { types: ['call', 'store', 'twilio'], values: ['call/meaning.ts'] },
-  followUp: { types: ['call', 'store', 'twilio'] },
-  jobs: { types: ['call', 'settings.ts'], values: ['store', 'escalation', 'followUp', 'callers'] },
+  followUp: {
+    types: ['call', 'store', 'twilio', 'escalation/model.ts'],
+    // Replies are heard by the floor that hears calls.
+    values: ['call/meaning.ts', 'risk', 'therapist/meaning.ts', 'therapist/packs.ts', 'twilio/smsErrors.ts'],
+  },
+  jobs: {
+    types: ['call', 'settings.ts', 'risk', 'twilio'],
+    values: ['store', 'escalation', 'followUp', 'callers', 'call/meaning.ts', 'twilio/smsErrors.ts'],
+  },
   session: {
     types: ['store/records.ts', 'speech', 'therapist', 'twilio/mediaStream.ts', 'risk', 'escalation/model.ts'],
     values: [
@@ -97,7 +120,7 @@ const allowed: Readonly<Record<string, { readonly values?: readonly string[]; re
       'risk/contextual/latestOnly.ts',
     ],
   },
-  http: { types: ['session', 'settings.ts', 'call', 'escalation'], values: ['twilio'] },
+  http: { types: ['session', 'settings.ts', 'call', 'escalation', 'followUp'], values: ['twilio'] },
   staff: { types: ['call'], values: ['settings.ts', 'store', 'callers', 'escalation', 'followUp', 'jobs', 'risk'] },
   sandbox: {},
 };
@@ -106,6 +129,7 @@ const wiring = (file: string) =>
   file === 'src/main.ts' ||
   file === 'src/wiring.ts' ||
   file === 'src/wiringEscalations.ts' ||
+  file === 'src/wiringSms.ts' ||
   file.startsWith('src/staff/') ||
   file.startsWith('src/sandbox/demo/') ||
   // Puts people on the rota and reads what the database holds afterwards, as the demo does.

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { InboundSms, SmsDoor } from '../followUp/replies/door.ts';
 import { faultOf, type Log } from '../log.ts';
 import { answerWith, noAnswer } from '../twilio/messagingTwiml.ts';
 import { carrierPaths } from '../twilio/twiml.ts';
@@ -15,40 +16,6 @@ export const smsStatusPath = '/twilio/sms/status';
 /** Of the address to which the carrier reports on one message of ours. */
 export function smsStatusQuery(message: { readonly organisationId: string; readonly messageId: string }): string {
   return `?o=${message.organisationId}&m=${message.messageId}`;
-}
-
-/** A message that somebody wrote to the line. */
-export interface InboundSms {
-  /** The carrier's: a message that comes twice has the same. */
-  readonly messageSid: string;
-  /** E.164. */
-  readonly from: string;
-  /** The line's number: it chooses the organisation. */
-  readonly to: string;
-  /** May be empty: a picture alone. */
-  readonly body: string;
-  /** The carrier took it for a withdrawal, and answers it itself. */
-  readonly carrierOptOut: boolean;
-}
-
-export interface SmsReport {
-  /** Ours, both from our own address. */
-  readonly organisationId: string;
-  readonly messageId: string;
-  readonly messageSid: string;
-  /** As the carrier words it. */
-  readonly status: string;
-  readonly errorCode: number | null;
-}
-
-export type SmsReceived =
-  /** Kept for a person to read; more has been done when there was danger in it. */
-  { readonly kind: 'kept' } | { readonly kind: 'optedOut'; readonly language: 'ar' | 'en' };
-
-/** Both reject when the database is away; both may be told the same more than once, and in any order. */
-export interface SmsDoor {
-  readonly received: (message: InboundSms) => Promise<SmsReceived>;
-  readonly reported: (report: SmsReport) => Promise<void>;
 }
 
 export interface SmsWebhookDependencies {

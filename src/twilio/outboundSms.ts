@@ -51,7 +51,13 @@ export interface OutboundSms {
    * carrier's queue has no time of sending, and the list's own filter would hide it.
    */
   readonly sentSince: (to: string, sinceMs: number) => Promise<CarrierResult<readonly ListedSms[]>>;
+  /** How one message stands, for those of which no report came. */
+  readonly statusOf: (sid: string) => Promise<CarrierResult<Pick<ListedSms, 'status' | 'errorCode'>>>;
 }
+
+const fetchedShape = z
+  .object({ sid: z.string().min(1), status: z.string().min(1), errorCode: z.number().nullable() })
+  .transform(({ status, errorCode }) => ({ status, errorCode }));
 
 const createdShape = z.object({ sid: z.string().min(1) });
 
@@ -94,6 +100,8 @@ export function createOutboundSms(carrier: CarrierRequest): OutboundSms {
       const since = result.value.filter(({ isOutbound, createdAtMs }) => isOutbound && createdAtMs >= sinceMs);
       return { ok: true, value: since };
     },
+    statusOf: (sid) =>
+      carrier.ask({ name: 'fetchMessage', kind: 'look' }, async (client) => client.messages(sid).fetch(), fetchedShape),
   };
 }
 

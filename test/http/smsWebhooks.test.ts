@@ -1,14 +1,8 @@
 import { expect } from 'chai';
 import { PassThrough } from 'node:stream';
 import { systemClock, type Clock } from '../../src/clock.ts';
-import {
-  smsRoutes,
-  smsStatusQuery,
-  type InboundSms,
-  type SmsDoor,
-  type SmsReceived,
-  type SmsReport,
-} from '../../src/http/smsWebhooks.ts';
+import type { InboundSms, SmsDoor, SmsReceived, SmsReport } from '../../src/followUp/replies/door.ts';
+import { smsRoutes, smsStatusQuery } from '../../src/http/smsWebhooks.ts';
 import { createLog } from '../../src/log.ts';
 import type { Parameters } from '../twilio/signing.ts';
 import { openEdge, type TestEdge } from './edge.ts';

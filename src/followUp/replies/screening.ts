@@ -35,6 +35,8 @@ const aboutOf: Readonly<Record<Situation, Briefing['about']>> = {
   medical: 'unknown',
 };
 
+export type ScreenReply = typeof screenReply;
+
 /**
  * @param question our last message to them; what a bare yes or no admits to; null without any
  * @param least a level from elsewhere (a classifier): the floor can only be raised
