@@ -66,18 +66,23 @@ async function createFollowUps(knex: Knex): Promise<void> {
       -- of a check-in call; a message has its own
       approved_by uuid,
       approved_at timestamptz,
+      -- the check-in call itself, once it is on the line
+      called_call_id uuid,
       created_at timestamptz not null,
       changed_at timestamptz not null,
       unique (plan_id, ordinal),
       unique (id, organisation_id),
       foreign key (plan_id, organisation_id) references follow_up_plans (id, organisation_id) on delete cascade,
       foreign key (caller_id, organisation_id) references callers (id, organisation_id),
+      foreign key (called_call_id, organisation_id) references calls (id, organisation_id),
+      foreign key (approved_by, organisation_id) references staff (id, organisation_id),
       check ((state in ('done', 'cancelled')) = (outcome is not null))
     )`);
   await knex.raw(
     `create index follow_ups_open on follow_ups (organisation_id, due_at, id) where state in ('planned', 'approved')`,
   );
   await knex.raw('create index follow_ups_of_caller on follow_ups (caller_id)');
+  await knex.raw('create index follow_ups_of_call on follow_ups (called_call_id) where called_call_id is not null');
   await secureByOrganisation(knex, 'follow_ups', 'select, insert, update, delete');
 }
 
@@ -106,6 +111,8 @@ async function createMessages(knex: Knex): Promise<void> {
       request_id uuid,
       requested_at timestamptz,
       requests integer not null default 0,
+      -- to the queue, the last time
+      handed_at timestamptz,
       -- not to be tried again before
       not_before timestamptz,
       provider_sid text,

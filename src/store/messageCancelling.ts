@@ -4,16 +4,24 @@ import type { Transaction } from './database.ts';
 import { addStep, lockMessage, type MessageActor, type MessageRow } from './messageRows.ts';
 import { readRows, run } from './rows.ts';
 
-/** All of a caller that are not yet on their way. Gives how many. */
+export interface Cancelling {
+  /** A tag. */
+  readonly why: string;
+  readonly by: MessageActor;
+  readonly at: Date;
+}
+
+/** All of a caller that are not yet on their way, or only those of follow-up plans. Gives how many. */
 export async function cancelMessages(
   tx: Transaction,
   callerId: string,
-  { why, by, at }: { readonly why: string; readonly by: MessageActor; readonly at: Date },
+  { why, by, at, ofPlans = false }: Cancelling & { readonly ofPlans?: boolean },
 ): Promise<number> {
   const open = await run(
     tx,
-    `select id from messages where caller_id = ? and direction = 'out' and state in ('draft', 'approved') order by id`,
-    [callerId],
+    `select id from messages where caller_id = ? and direction = 'out' and state in ('draft', 'approved')
+       and (not ? or follow_up_id is not null) order by id`,
+    [callerId, ofPlans],
   );
   let cancelled = 0;
   for (const { id } of readRows(z.object({ id: z.string() }), open)) {
@@ -27,7 +35,7 @@ export async function cancelMessages(
 export async function cancelMessage(
   tx: Transaction,
   message: MessageRow,
-  { why, by, at }: { readonly why: string; readonly by: MessageActor; readonly at: Date },
+  { why, by, at }: Cancelling,
 ): Promise<boolean> {
   if (moveMessage(message.state, { type: 'cancelled' }).kind !== 'moved') return false;
   await run(tx, `update messages set state = 'cancelled', reason = ?, updated_at = ? where id = ?`, [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { moveMessage, type MessageEvent } from '../followUp/messageState.ts';
-import { nextAllowed } from '../followUp/quietHours.ts';
+import { isAllowed, nextAllowed } from '../followUp/quietHours.ts';
 import { callerPhonePlace } from './callers.ts';
 import { readContactHours } from './contactHours.ts';
 import type { Transaction } from './database.ts';
@@ -105,7 +105,8 @@ async function calledSince(tx: Transaction, { followUpId, callerId }: MessageRow
   const result = await run(
     tx,
     `select 1 from calls c join follow_ups f on f.id = ? join follow_up_plans p on p.id = f.plan_id
-     where c.caller_id = ? and c.started_at > p.started_at and c.call_sid not like 'SM%' limit 1`,
+     where c.caller_id = ? and c.started_at > p.started_at and c.call_sid not like 'SM%'
+       and not exists (select from follow_ups own where own.called_call_id = c.id) limit 1`,
     [followUpId, callerId],
   );
   return readCount(result) > 0 ? 'calledIn' : null;
@@ -228,15 +229,31 @@ export async function knownSids(tx: Transaction, id: string, sids: readonly stri
   return new Set(readRows(z.object({ sid: z.string() }), result).map(({ sid }) => sid));
 }
 
-/** Approved ones whose time has come and requests whose outcome is open, the oldest first: for whoever looks what was forgotten. */
-export async function messagesToSend(tx: Transaction, at: Date, most: number): Promise<readonly string[]> {
+/** So long a queue is trusted to remember a message. */
+const forgottenAfterMs = 30 * 60_000;
+
+/**
+ * Approved ones whose time has come and requests whose outcome is open, of which the queue has heard nothing for half an hour or since
+ * they are due; the oldest first. In quiet hours only urgent ones. They count as handed over from now on.
+ */
+export async function takeForgotten(
+  tx: Transaction,
+  organisationId: string,
+  at: Date,
+  most: number,
+): Promise<readonly string[]> {
+  const allowed = isAllowed(at, await readContactHours(tx, organisationId));
   const result = await run(
     tx,
-    `select id from messages
-     where direction = 'out' and (state = 'approved' and due_at <= ? and (not_before is null or not_before <= ?)
-       or state = 'queued')
-     order by due_at, id limit ?`,
-    [at, at, most],
+    `update messages set handed_at = ? where id in (
+       select id from messages
+       where organisation_id = ? and direction = 'out'
+         and (state = 'approved' and due_at <= ? and (not_before is null or not_before <= ?) and (? or urgent)
+           or state = 'queued')
+         and (handed_at is null or handed_at < ? or state = 'approved' and handed_at < due_at)
+       order by due_at, id limit ? for update skip locked)
+     returning id`,
+    [at, organisationId, at, at, allowed, new Date(at.getTime() - forgottenAfterMs), most],
   );
   return readRows(z.object({ id: z.string() }), result).map(({ id }) => id);
 }
