@@ -35,6 +35,7 @@ import {
   type Store,
 } from './wiring.ts';
 import { openEscalations, type EscalationParts, type OpenEscalations } from './wiringEscalations.ts';
+import { openSms } from './wiringSms.ts';
 
 /** The only place that wires: settings → adapters → server and workers, and their shutdown. */
 
@@ -125,7 +126,10 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
     { name: 'database', check: async () => (await store.database.ready(), true) },
     { name: 'fixedLines', check: () => lines.areReady() },
   ];
-  const http = await startHttp({ settings, desk, checks, clock, log, metrics, routes: escalations.routes(desk) });
+  const { drive } = escalations.driver;
+  const sms = openSms(settings, { database: store.database, keys, clock, log, metrics, drive });
+  const routes = [...escalations.routes(desk), ...sms.routes];
+  const http = await startHttp({ settings, desk, checks, clock, log, metrics, routes });
   escalations.start();
   return {
     port: http.port,

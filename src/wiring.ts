@@ -46,6 +46,7 @@ import { anthropicStructured } from './therapist/structured/anthropic.ts';
 import { openaiStructured } from './therapist/structured/openai.ts';
 import { createResponder, type Responder } from './therapist/responder.ts';
 import { openEscalations } from './wiringEscalations.ts';
+import { openSms, smsSchedule, smsTopics } from './wiringSms.ts';
 
 /** The parts that `main.ts` puts together, each made from the settings alone. */
 
@@ -81,12 +82,7 @@ export interface Jobs {
  * Works off the jobs in this process: on Redis, or on BullMQ's own PostgreSQL backend when there is none. A queue that is
  * away is tried again; it holds up nothing but its jobs.
  */
-export function startJobs(
-  settings: Settings,
-  store: Store,
-  log: Log,
-  metrics: Metrics = createMetrics('calls'),
-): Jobs {
+export function startJobs(settings: Settings, store: Store, log: Log, metrics: Metrics = createMetrics('calls')): Jobs {
   const { database, url } = store;
   const queues = openQueues({ redisUrl: settings.REDIS_URL ?? null, databaseUrl: url, log });
   const maintenance = maintenanceJobs(
@@ -108,10 +104,13 @@ export function startJobs(
     keep: () => {},
   });
   const retention = retentionJob(sweepAllOrganisations(database, keys), log);
-  const jobs = [...maintenance, retention, escalations.job(queues)];
+  const { drive } = escalations.driver;
+  const sms = openSms(settings, { database, keys, clock: systemClock, log, metrics, drive });
+  const contextual = contextualRisk(settings, { clock: systemClock, log, metrics });
+  const jobs = [...maintenance, retention, escalations.job(queues), ...sms.jobs({ queues, contextual })];
   const dispatcher = startOutboxDispatcher({
     take: (topics, most, handOver) => dispatchOutbox(database, topics, most, handOver),
-    routes: escalationRoute,
+    routes: { ...escalationRoute, ...smsTopics },
     queues,
     log,
   });
@@ -121,6 +120,7 @@ export function startJobs(
       await queues.work(jobs);
       await scheduleMaintenance(queues, maintenance);
       await queues.repeat(retention, retentionEveryMs);
+      for (const { kind, everyMs } of smsSchedule) await queues.repeat(kind, everyMs);
       log.info('jobs are worked off', { backend: queues.backend });
     } catch (error) {
       log.warn('the queue is away; jobs wait', { backend: queues.backend, ...faultOf(error) });
