@@ -182,6 +182,50 @@ export const anyCallWithDanger: fc.Arbitrary<readonly Happening[]> = fc
   })
   .map((parts) => parts.flat());
 
+/** Ordinary turns of a caller who may be asked for consent, answers and taking back among them; now and then anything else. */
+const consentTurn = fc
+  .record({
+    answer: fc.constantFrom<Meaning['answer']>(null, 'yes', 'no'),
+    asks: seldom(5)<Meaning['asks']>('nothing', 'goodbye', 'stop'),
+    painful: seldom(5)(false, true),
+    risk: seldom(12)<Meaning['risk']>('none', 'low', 'moderate', 'high'),
+    consent: seldom(8)<Meaning['consent'] | null>(null, 'takesBackWords', 'takesBackContact', 'later'),
+    key: seldom(4)<string | null>(null, '1', '2'),
+  })
+  .map(({ consent, key, ...said }): readonly Happening[] => {
+    const told = consent === null ? said : { ...said, consent };
+    const meaning = { ...ordinary, ...told };
+    const event = (state: CallState): CallEvent =>
+      key === null
+        ? { type: 'wordsRecognised', utterance: utterance(state, true), text: 'كلمات', meaning, differs: false }
+        : { type: 'digitPressed', digit: key };
+    const heard = Array.from({ length: 12 }, () => ({ advanceMs: 400, event: onward }));
+    return [{ advanceMs: 300, event }, { advanceMs: 2_600, event: onward }, ...heard];
+  });
+
+const ordinary: Meaning = {
+  wordCount: 3,
+  backchannel: false,
+  asks: 'nothing',
+  ending: 'open',
+  painful: false,
+  risk: 'none',
+  situation: null,
+  answer: null,
+  overheard: false,
+};
+
+export const anyCallWithConsent: fc.Arbitrary<readonly Happening[]> = fc
+  .array(fc.oneof({ weight: 6, arbitrary: consentTurn }, { weight: 1, arbitrary: onceMore }), {
+    minLength: 4,
+    maxLength: 14,
+    size: 'max',
+  })
+  .map((parts) => [
+    { advanceMs: 0, event: () => ({ type: 'consentLookedUp', open: ['keepWords', 'followUp', 'sms'] }) as const },
+    ...parts.flat(),
+  ]);
+
 export interface Walk {
   readonly log: readonly LogEntry[];
   readonly states: readonly CallState[];
