@@ -111,8 +111,6 @@ async function createMessages(knex: Knex): Promise<void> {
       request_id uuid,
       requested_at timestamptz,
       requests integer not null default 0,
-      -- to the queue, the last time
-      handed_at timestamptz,
       -- not to be tried again before
       not_before timestamptz,
       provider_sid text,

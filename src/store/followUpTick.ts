@@ -16,15 +16,12 @@ import {
 } from './followUpPlans.ts';
 import { cancelMessages } from './messageCancelling.ts';
 import { bySanad } from './messageRows.ts';
-import { draftMessage, messageTopic } from './messages.ts';
-import { takeForgotten } from './messageSending.ts';
-import { addToOutbox } from './outbox.ts';
+import { draftMessage } from './messages.ts';
 import { readCount, readRows, run } from './rows.ts';
 import type { KeyKeeper } from './sealing.ts';
 
 /**
- * What is done every minute: plans of calls that are over, the next contact of each plan with its draft, what calls a plan off, and what
- * the queue may have forgotten. Each piece is a transaction of its own that may be broken off anywhere and done again, by any server.
+ * What is done every minute: plans of calls that are over, the next contact of each plan with its draft and what calls a plan off. Each piece is a transaction of its own that may be broken off anywhere and done again, by any server.
  */
 export interface TickOptions {
   readonly database: Database;
@@ -40,7 +37,6 @@ export interface Ticked {
   readonly begun: number;
   readonly ended: number;
   readonly planned: number;
-  readonly handedOver: number;
 }
 
 export async function tickFollowUps(options: TickOptions): Promise<Ticked> {
@@ -59,8 +55,7 @@ export async function tickFollowUps(options: TickOptions): Promise<Ticked> {
     const advanced = await within((tx) => advance(tx, keys, planId, at));
     if (advanced !== null) total[advanced] += 1;
   }
-  const handedOver = await within((tx) => handOver(tx, organisationId, at, most));
-  return { ...total, handedOver };
+  return total;
 }
 
 /** A contact is over when its message is. */
@@ -194,12 +189,4 @@ async function planContact(
 async function mayBePersonal(tx: Transaction, callerId: string): Promise<boolean> {
   const result = await run(tx, `select 1 from callers where id = ? and safe_contact = 'personal'`, [callerId]);
   return readCount(result) === 1;
-}
-
-/** Through the outbox, as an approval does it: a queue that lost its jobs gets them again, and one that has them does nothing twice. */
-async function handOver(tx: Transaction, organisationId: string, at: Date, most: number): Promise<number> {
-  const ids = await takeForgotten(tx, organisationId, at, most);
-  for (const messageId of ids)
-    await addToOutbox(tx, { organisationId, topic: messageTopic, payload: { organisationId, messageId } });
-  return ids.length;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { moveMessage, type MessageEvent } from '../followUp/messageState.ts';
-import { isAllowed, nextAllowed } from '../followUp/quietHours.ts';
+import { nextAllowed } from '../followUp/quietHours.ts';
 import { callerPhonePlace } from './callers.ts';
 import { readContactHours } from './contactHours.ts';
 import type { Transaction } from './database.ts';
@@ -229,31 +229,15 @@ export async function knownSids(tx: Transaction, id: string, sids: readonly stri
   return new Set(readRows(z.object({ sid: z.string() }), result).map(({ sid }) => sid));
 }
 
-/** So long a queue is trusted to remember a message. */
-const forgottenAfterMs = 30 * 60_000;
-
-/**
- * Approved ones whose time has come and requests whose outcome is open, of which the queue has heard nothing for half an hour or since
- * they are due; the oldest first. In quiet hours only urgent ones. They count as handed over from now on.
- */
-export async function takeForgotten(
-  tx: Transaction,
-  organisationId: string,
-  at: Date,
-  most: number,
-): Promise<readonly string[]> {
-  const allowed = isAllowed(at, await readContactHours(tx, organisationId));
+/** Approved ones whose time has come and requests whose outcome is open, the oldest first: for whoever looks what was forgotten. */
+export async function messagesToSend(tx: Transaction, at: Date, most: number): Promise<readonly string[]> {
   const result = await run(
     tx,
-    `update messages set handed_at = ? where id in (
-       select id from messages
-       where organisation_id = ? and direction = 'out'
-         and (state = 'approved' and due_at <= ? and (not_before is null or not_before <= ?) and (? or urgent)
-           or state = 'queued')
-         and (handed_at is null or handed_at < ? or state = 'approved' and handed_at < due_at)
-       order by due_at, id limit ? for update skip locked)
-     returning id`,
-    [at, organisationId, at, at, allowed, new Date(at.getTime() - forgottenAfterMs), most],
+    `select id from messages
+     where direction = 'out' and (state = 'approved' and due_at <= ? and (not_before is null or not_before <= ?)
+       or state = 'queued')
+     order by due_at, id limit ?`,
+    [at, at, most],
   );
   return readRows(z.object({ id: z.string() }), result).map(({ id }) => id);
 }

@@ -153,9 +153,9 @@ export async function approveMessage(
   if (obstacle !== null) return { kind: 'refused', why: obstacle };
   await run(
     tx,
-    `update messages set state = 'approved', approved_by = ?, approved_at = ?, handed_at = ?, reason = null, updated_at = ?
+    `update messages set state = 'approved', approved_by = ?, approved_at = ?, reason = null, updated_at = ?
      where id = ?`,
-    [by.id, at, at, at, id],
+    [by.id, at, at, id],
   );
   await addStep(tx, { message, type: 'approved', from: message.state, to: 'approved', by, at });
   const { organisationId } = message;
