@@ -89,6 +89,15 @@ const states: readonly { readonly name: string; readonly make: () => CallScript 
     },
   },
   {
+    name: 'listening, consent question stands',
+    make: () => {
+      const call = new CallScript({ speculateAfterMs: null }).answered();
+      call.tell({ type: 'consentLookedUp', open: ['keepWords', 'followUp', 'sms'] });
+      call.says(1).speaks(call.turn, [1_000]).says(2, { asks: 'goodbye' });
+      return call.speaks(call.turn, [1_000]);
+    },
+  },
+  {
     name: 'saying goodbye',
     make: () => {
       const call = new CallScript({ speculateAfterMs: null }).answered();
@@ -164,6 +173,8 @@ const events: readonly { readonly name: string; readonly make: MakeEvent }[] = [
   { name: 'riskRaised (moderate, classifier)', make: raised('moderate', 'classifier') },
   { name: 'riskRaised (high, judge)', make: raised('high', 'judge') },
   { name: 'riskRaised (high, carried)', make: raised('high', 'carried') },
+  { name: 'wordsRecognised (takes consent back)', make: words(7, { consent: 'takesBackWords' }) },
+  { name: 'consentLookedUp', make: () => ({ type: 'consentLookedUp', open: ['keepWords'] }) },
   { name: 'riskClarified', make: () => ({ type: 'riskClarified' }) },
   ...(['ringing', 'accepted', 'ready', 'dropped', 'nobody', 'unavailable'] as const).map((fact) => ({
     name: `escalationAdvanced (${fact})`,
