@@ -44,14 +44,17 @@ export function usageSection({ usage, calls }: Report): Section {
     figures: [
       money('cost', words('cost of all calls', 'كلفة كل المكالمات'), total.micros, currency),
       money('costPerCall', words('cost of a call', 'كلفة المكالمة'), perCall(total.micros), currency),
-      ...byProvider.map(({ provider, cost }) =>
-        money(
-          `costPerCall.${provider}`,
-          worded(providerNames(provider), 'cost of a call', 'كلفة المكالمة'),
-          perCall(cost.micros),
-          currency,
+      // Of whom no price is known, nothing is told but that.
+      ...byProvider
+        .filter(({ cost }) => cost.micros > 0 || cost.missing.length === 0)
+        .map(({ provider, cost }) =>
+          money(
+            `costPerCall.${provider}`,
+            worded(providerNames(provider), 'cost of a call', 'كلفة المكالمة'),
+            perCall(cost.micros),
+            currency,
+          ),
         ),
-      ),
       ...sums.flatMap(troublesOf),
     ],
     charts: [],
