@@ -20,6 +20,8 @@ export const limits = {
   queuedEvents: 1_000,
   /** Times of one stage that are kept of one call. */
   stageTimes: 200,
+  /** How long a caller may wait for our first sound after the end of a turn before it counts as dead air. */
+  deadAirMs: 2_000,
   /** Messages of history given to a model. */
   historyMessages: 60,
   historyCharacters: 24_000,
@@ -61,6 +63,8 @@ export const limits = {
   queueAddMs: 2_000,
   /** What staff ask of a queue, which may first have to be connected to. */
   jobDeskMs: 10_000,
+  /** How often it is looked what waits in queues, outbox and escalations, for the metrics. */
+  backlogEveryMs: 15_000,
   /** Outbox entries handed over in one transaction. */
   outboxBatch: 50,
   /** A call without a heartbeat for so long is closed as lost; heartbeats also wait while the database is away. */

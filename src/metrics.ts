@@ -11,6 +11,8 @@ export const stages = [
   'endOfTurn',
   /** From the end of turn to the words we commit on. */
   'words',
+  /** Until the recogniser's final words, when they come in the pause. */
+  'finalWords',
   /** From the request to a model to its first token. */
   'firstToken',
   /** From the request to a model to the first whole sentence that may be spoken. */
@@ -34,10 +36,33 @@ export type Provider = 'recogniser' | 'synthesiser' | 'openai' | 'anthropic' | '
 export type OpinionStage = 'classifier' | 'judge';
 export type OpinionProvider = 'openai' | 'anthropic';
 
+export type QueueState = 'waiting' | 'running' | 'delayed' | 'dead';
+
+/** A part that is null was not to be had, and keeps its last value. */
+export interface Backlog {
+  readonly queues: readonly ({ readonly queue: string } & Readonly<Record<QueueState, number>>)[] | null;
+  readonly stored: {
+    readonly outbox: { readonly count: number; readonly oldestMs: number };
+    readonly escalations: readonly { readonly level: string; readonly count: number; readonly oldestMs: number }[];
+    /** People who are on call now. */
+    readonly onCall: number;
+  } | null;
+}
+
 export interface Metrics {
   readonly callOpened: () => void;
   readonly callClosed: (outcome: CallOutcome) => void;
   readonly turnClosed: (outcome: TurnOutcome) => void;
+  /** The caller's voice silenced ours. `falseAlarm`: no words followed, and the reply went on. */
+  readonly bargedIn: (what: 'interruption' | 'falseAlarm') => void;
+  /** A caller whose turn was over has heard nothing for so long beyond what is borne (`limits.deadAirMs`). */
+  readonly deadAir: (ms: number) => void;
+  /** A reply went on with another provider than `provider`, which was given up for `reason`. */
+  readonly failedOver: (provider: OpinionProvider, reason: string) => void;
+  /** What waits in queues, outbox and escalations of all servers; replaces what was said before. */
+  readonly backlog: (backlog: Backlog) => void;
+  /** Queues or database could not be asked what waits. */
+  readonly backlogUnknown: (of: 'queues' | 'database') => void;
   readonly stageTook: (stage: Stage, ms: number) => void;
   readonly streamOpened: () => void;
   readonly streamClosed: (end: StreamEnd) => void;
@@ -79,15 +104,17 @@ export function createMetrics(scope: 'callsAndProcess' | 'calls' = 'callsAndProc
   if (scope === 'callsAndProcess') collectDefaultMetrics({ register: registry });
   return {
     ...callMetrics(registry),
+    ...talkMetrics(registry),
     ...opinionMetrics(registry),
     ...streamMetrics(registry),
     ...edgeMetrics(registry),
     ...escalationMetrics(registry),
+    ...backlogMetrics(registry),
   };
 }
 
 function callMetrics(registry: Registry) {
-  const active = new Gauge({ name: 'sanad_calls_active', help: 'Calls held now.', registers: [registry] });
+  const active = gauge(registry, 'sanad_calls_active', 'Calls held now.');
   const closed = counter(registry, 'sanad_calls_total', 'Calls that ended, by how.', ['outcome']);
   const turns = counter(registry, 'sanad_turns_total', 'Turns of callers, by how they were answered.', ['outcome']);
   const stage = new Histogram({
@@ -98,11 +125,7 @@ function callMetrics(registry: Registry) {
     registers: [registry],
   });
   const failures = counter(registry, 'sanad_provider_failures_total', 'Failures of providers.', ['provider', 'fault']);
-  const writes = new Gauge({
-    name: 'sanad_writes_waiting',
-    help: 'Writes waiting for the database.',
-    registers: [registry],
-  });
+  const writes = gauge(registry, 'sanad_writes_waiting', 'Writes waiting for the database.');
   return {
     callOpened: () => active.inc(),
     callClosed: (outcome: CallOutcome) => {
@@ -113,6 +136,20 @@ function callMetrics(registry: Registry) {
     stageTook: (name: Stage, ms: number) => stage.observe({ stage: name }, ms / 1000),
     providerFailed: (provider: Provider, fault: string) => failures.inc({ provider, fault }),
     writesWaiting: (count: number) => writes.set(count),
+  };
+}
+
+function talkMetrics(registry: Registry) {
+  const bargeIns = counter(registry, 'sanad_barge_ins_total', 'Times the voice of a caller silenced ours.', ['what']);
+  const deadAir = counter(registry, 'sanad_dead_air_seconds_total', 'Silence after turns beyond what is borne.');
+  const failovers = counter(registry, 'sanad_failovers_total', 'Replies that another provider went on with.', [
+    'provider',
+    'reason',
+  ]);
+  return {
+    bargedIn: (what: 'interruption' | 'falseAlarm') => bargeIns.inc({ what }),
+    deadAir: (ms: number) => deadAir.inc(ms / 1000),
+    failedOver: (provider: OpinionProvider, reason: string) => failovers.inc({ provider, reason }),
   };
 }
 
@@ -140,12 +177,8 @@ function opinionMetrics(registry: Registry) {
 const escalationBuckets = [0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 45, 60, 90, 120, 300, 900];
 
 function escalationMetrics(registry: Registry) {
-  const open = new Gauge({ name: 'sanad_escalations_open', help: 'Open escalations.', registers: [registry] });
-  const oldest = new Gauge({
-    name: 'sanad_escalation_oldest_seconds',
-    help: 'Age of the oldest open escalation.',
-    registers: [registry],
-  });
+  const open = gauge(registry, 'sanad_escalations_open', 'Open escalations.');
+  const oldest = gauge(registry, 'sanad_escalation_oldest_seconds', 'Age of the oldest open escalation.');
   const reached = new Histogram({
     name: 'sanad_escalation_seconds',
     help: 'From the request for a person to the first ringing, the acceptance, and the talk.',
@@ -169,8 +202,37 @@ function escalationMetrics(registry: Registry) {
   };
 }
 
+const queueStates = ['waiting', 'running', 'delayed', 'dead'] as const;
+const levels = ['none', 'low', 'moderate', 'high', 'imminent'];
+
+function backlogMetrics(registry: Registry) {
+  const depth = gauge(registry, 'sanad_queue_jobs', 'Jobs by queue and state.', ['queue', 'state']);
+  const outbox = gauge(registry, 'sanad_outbox_waiting', 'Outbox entries not handed over.');
+  const outboxAge = gauge(registry, 'sanad_outbox_oldest_seconds', 'Age of the oldest entry not handed over.');
+  const open = gauge(registry, 'sanad_escalations_open_by_level', 'Open escalations by level.', ['level']);
+  const age = gauge(registry, 'sanad_escalation_oldest_by_level_seconds', 'Age of the oldest open one.', ['level']);
+  const onCall = gauge(registry, 'sanad_on_call_people', 'People who are on call now.');
+  const unknown = counter(registry, 'sanad_backlog_unknown_total', 'Times it could not be told what waits.', ['of']);
+  return {
+    backlog: ({ queues, stored }: Backlog) => {
+      for (const counts of queues ?? [])
+        for (const state of queueStates) depth.set({ queue: counts.queue, state }, counts[state]);
+      if (stored === null) return;
+      outbox.set(stored.outbox.count);
+      outboxAge.set(stored.outbox.oldestMs / 1000);
+      onCall.set(stored.onCall);
+      for (const level of levels) {
+        const at = stored.escalations.find((each) => each.level === level);
+        open.set({ level }, at?.count ?? 0);
+        age.set({ level }, (at?.oldestMs ?? 0) / 1000);
+      }
+    },
+    backlogUnknown: (of: 'queues' | 'database') => unknown.inc({ of }),
+  };
+}
+
 function streamMetrics(registry: Registry) {
-  const open = new Gauge({ name: 'sanad_streams_open', help: 'Media streams open now.', registers: [registry] });
+  const open = gauge(registry, 'sanad_streams_open', 'Media streams open now.');
   const closed = counter(registry, 'sanad_streams_total', 'Media streams that ended, by how.', ['end']);
   const stalled = counter(registry, 'sanad_stream_stalls_total', 'Open streams on which no audio came.');
   const backedUp = counter(registry, 'sanad_stream_backed_up_total', 'Streams whose socket did not drain.');
@@ -216,4 +278,8 @@ function edgeMetrics(registry: Registry) {
 
 function counter(registry: Registry, name: string, help: string, labelNames: readonly string[] = []): Counter {
   return new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+}
+
+function gauge(registry: Registry, name: string, help: string, labelNames: readonly string[] = []): Gauge {
+  return new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
 }

@@ -201,10 +201,13 @@ export class Speaking {
     facts: CallFacts,
     signal: AbortSignal,
   ): AsyncIterable<string> {
+    const { clock, metrics } = this.#parts.ports;
+    const askedAt = clock.now();
     let said = 0;
     for await (const part of this.#responder.reply(history, facts, signal)) {
-      if (part.type === 'fault') this.#parts.ports.metrics.providerFailed(part.provider, part.fault);
+      if (part.type === 'fault') metrics.providerFailed(part.provider, part.fault);
       if (part.type !== 'sentence') continue;
+      if (said === 0) metrics.stageTook('firstSentence', clock.now() - askedAt);
       if (facts.followed && (said >= sentencesBeforeLine || /[?؟]\s*$/.test(part.text))) return;
       said += 1;
       yield part.text;
