@@ -43,12 +43,61 @@ export function mask(text: string): string {
 }
 
 const secretField = /key|token|password|secret|authorization|signature|ticket/i;
+/** Names under which somebody's words or numbers travel. A count under one of them is no word. */
+const wordsField =
+  /^(?:text|words?|body|transcript|said|heard\w*|spoken|prompt|content|history|briefing|quote|summary)$/i;
+const numberField = /phone|msisdn|^(?:from|to|number|caller|called|callerId)$/i;
 
-/** Every field, ids too: `callerId` is a telephone number in this trade. */
+/** What is deeper, longer or more than this is left out: a log line is bounded whatever is handed in. */
+const most = { depth: 6, entries: 50, characters: 4_000 } as const;
+const leftOut = '«…»';
+
+/**
+ * What any value looks like in a log, under the name of its field. Errors keep their name, code and causes; bytes, functions and what
+ * goes round in circles are left out. Never throws, whatever a getter does.
+ */
+function masked(name: string, value: unknown, around: readonly object[] = []): unknown {
+  if (secretField.test(name)) return value === null || value === undefined ? value : '***';
+  if (typeof value === 'string') return wordsField.test(name) ? leftOut : mask(value.slice(0, most.characters));
+  if (typeof value === 'bigint' || (typeof value === 'number' && numberField.test(name)))
+    return mask(String(value)) === String(value) ? value.toString() : '«number»';
+  if (value === null || ['number', 'boolean', 'undefined'].includes(typeof value)) return value;
+  if (typeof value !== 'object') return leftOut;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? leftOut : value.toISOString();
+  if (around.length >= most.depth || around.includes(value) || ArrayBuffer.isView(value)) return leftOut;
+  if (value instanceof ArrayBuffer) return leftOut;
+  try {
+    return maskedParts(name, value, [...around, value]);
+  } catch {
+    return leftOut;
+  }
+}
+
+function maskedParts(name: string, value: object, around: readonly object[]): unknown {
+  // Elements are what their list is: `words: ['…']` is no less words than `words: '…'`.
+  if (Array.isArray(value) || value instanceof Set)
+    return [...value].slice(0, most.entries).map((element: unknown) => masked(name, element, around));
+  const entries: [unknown, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
+  if (value instanceof Error) {
+    entries.unshift(['error', value.name], ['message', value.message], ['cause', value.cause]);
+    if (value instanceof AggregateError) entries.push(['errors', value.errors]);
+  }
+  const whole = wordsField.test(name) ? name : null;
+  return Object.fromEntries(
+    entries
+      .slice(0, most.entries)
+      .filter(([, part]) => part !== undefined)
+      .map(([key, part]) => [mask(String(key)), masked(whole ?? String(key), part, around)]),
+  );
+}
+
+/** Message and every field, ids too: `callerId` is a telephone number in this trade. The one place where logs are masked. */
 const maskEverything = winston.format((info) => {
   for (const [name, value] of Object.entries(info)) {
-    if (typeof value !== 'string' || name === 'level' || name === 'timestamp') continue;
-    info[name] = secretField.test(name) ? '***' : mask(value);
+    if (name === 'level' || name === 'timestamp') continue;
+    const key = mask(name);
+    if (key !== name) delete info[name];
+    info[key] = name === 'message' && typeof value === 'string' ? mask(value) : masked(name, value);
   }
   return info;
 });

@@ -123,6 +123,70 @@ describe('a log line', () => {
   });
 });
 
+describe('what is handed to a log against its type', () => {
+  const words = 'she told me everything';
+  const number = '+96891234567';
+  /** Nestings that hold words under a name for words, a number anywhere, and a key under a name for keys. */
+  const nested = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5, depthSize: 'medium' },
+      fc.constantFrom<unknown>(1, true, null, `rang ${number}`, Buffer.from(words), new TextEncoder().encode(number)),
+      fc.constant({ text: words, dataKey: 'sesame', n: 1 }),
+      fc.record({ transcript: fc.array(fc.constant(words), { maxLength: 3 }), phoneNumber: fc.constant(96891234567) }),
+      fc.record({ body: fc.record({ inner: fc.constant(words) }) }),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom('a', 'detail', 'payload', number), tie('value'), { maxKeys: 3 }),
+      tie('value').map((cause) => new Error(`could not ring ${number}`, { cause })),
+      tie('value').map((one) => new AggregateError([one], `all of ${number}`)),
+      tie('value').map((one) => new Map([['inner', one]])),
+    ),
+  }));
+
+  it('shows no number, no words under a name for words, no key and no bytes, however deep they lie', () => {
+    fc.assert(
+      fc.property(nested.value, (value) => {
+        const fields = { detail: value } as unknown as LogFields;
+        const line = JSON.stringify(logged('info', (log) => log.info('a', fields)));
+        for (const secret of ['91234567', words, 'sesame', Buffer.from(words).join()])
+          expect(line.includes(secret), `${secret} in ${line}`).to.equal(false);
+      }),
+    );
+  });
+
+  it('ends with circles, throwing getters, endless depth and endless lists', () => {
+    const circle: Record<string, unknown> = { n: 1 };
+    circle['self'] = circle;
+    const deep = Array.from({ length: 10_000 }).reduce<unknown>((inner) => ({ inner }), 'end');
+    const trap = {
+      get value(): string {
+        throw new Error('no');
+      },
+    };
+    const fields = { circle, deep, trap, many: Array.from({ length: 10_000 }, () => 1) } as unknown as LogFields;
+    const line = logged('info', (log) => log.info('a', fields))[0];
+    expect(line).to.deep.include({
+      circle: { n: 1, self: '«…»' },
+      trap: '«…»',
+      many: Array.from({ length: 50 }, () => 1),
+    });
+    expect(JSON.stringify(line).length).to.be.lessThan(1_000);
+  });
+
+  it('keeps what a log is for: names of errors with their causes, codes, ids, counts', () => {
+    const cause = Object.assign(new TypeError('no'), { code: 'ECONNRESET' });
+    const fields = { error: new Error('lost', { cause }), words: 12, callId: 'a1' } as unknown as LogFields;
+    expect(logged('info', (log) => log.info('a', fields))).to.deep.equal([
+      {
+        level: 'info',
+        message: 'a',
+        error: { error: 'Error', message: 'lost', cause: { error: 'TypeError', message: 'no', code: 'ECONNRESET' } },
+        words: 12,
+        callId: 'a1',
+      },
+    ]);
+  });
+});
+
 describe('what a log says about an error', () => {
   it('is its name and place, never its message', () => {
     const said = faultOf(new TypeError('rang +96891234567'));
