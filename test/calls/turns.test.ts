@@ -210,13 +210,13 @@ describe('calls over real sockets', function () {
       'twilio callerLeg',
       'twilio personLeg',
     ]);
-    const of = (kind: string) => used.find((each) => each.kind === kind);
+    const usedFor = (kind: string) => used.find((each) => each.kind === kind);
     const spokenMs = [...calls.values()].reduce((sum, { steps }) => sum + (steps.at(-1)?.at ?? 0), 0);
     // With the silence at each end that lets the last words be finished.
-    expect(of('recognition')?.amount).to.be.within(spokenMs / 4, spokenMs + calls.size * 3_000);
+    expect(usedFor('recognition')?.amount).to.be.within(spokenMs / 4, spokenMs + calls.size * 3_000);
     for (const kind of ['reply', 'classifier']) {
-      expect(of(kind)?.inputTokens, kind).to.be.above(1_000);
-      expect(of(kind)?.outputTokens, kind).to.be.above(10);
+      expect(usedFor(kind)?.inputTokens, kind).to.be.above(1_000);
+      expect(usedFor(kind)?.outputTokens, kind).to.be.above(10);
     }
     const stages = await line.records.within(id, (tx) => readStageFigures(tx, period, calls.size));
     expect(stages.stages.map(({ stage }) => stage)).to.include('firstReplyFrame');

@@ -233,6 +233,8 @@ describe('usage and settings of a line', function () {
     ])
       expect(stdout).to.include(cell);
     const told = await line.run('salim', ['report', 'month', '--on', '1h']);
+    // No price is known of it.
+    expect(told.stdout).to.not.include('Twilio: cost');
     expect(told.stdout)
       .to.match(/OpenAI: cost of a call +2\.00 USD/)
       .and.include('no price is set: prices.twilio.callerLeg');

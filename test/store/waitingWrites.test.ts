@@ -38,6 +38,24 @@ describe('writes that wait', () => {
     expect(waiting.take(1)).to.have.deep.members([beat('a', 2), beat('b', 1)]);
   });
 
+  it('keep of each part of a call’s usage only the latest totals, in the place of the first', () => {
+    const waiting = new WaitingWrites(10);
+    const usage = (part: string, amount: number): CallRecord => ({
+      type: 'usageCounted',
+      callId: 'call',
+      part,
+      uses: [],
+      stages: [{ stage: 'firstAudio', tookMs: [amount] }],
+    });
+    for (const record of [turn('call', 1), usage('a', 1), turn('call', 2), usage('b', 1), usage('a', 2)])
+      expect(waiting.add(record, 0)).to.equal(0);
+    expect(waiting.size).to.equal(4);
+    expect(waiting.take(2)).to.deep.equal([turn('call', 1), usage('a', 2)]);
+    waiting.add(usage('a', 3), 0);
+    expect(waiting.take(9)).to.deep.equal([turn('call', 2), usage('b', 1), usage('a', 3)]);
+    expect(waiting.empty).to.equal(true);
+  });
+
   it('say since when the oldest waits', () => {
     const waiting = new WaitingWrites(1);
     expect(waiting.oldestSinceMs()).to.equal(null);
