@@ -26,7 +26,7 @@ import { asking as askingDatabase, callerNumber, freshDataKey, line } from '../s
 import { testDatabase } from '../support/servers.ts';
 
 /** So many seconds of the telephone pass in one of ours. */
-const speed = 10;
+const speed = 16;
 
 /**
  * What brings an escalation forward is as fast as the telephones are; what gives somebody up waits for our own machine, which may be

@@ -119,8 +119,9 @@ describe('bringing a person in trouble', function () {
     const proxy = await openProxy(Number(new URL(line.url).port));
     const through = new URL(line.url);
     through.port = String(proxy.port);
-    const server = await line.serve({ databaseUrl: through.href });
-    line.carrier.setPhone(one, { kind: 'person', answersAfterMs: 3_000, keys: [{ digits: '1', afterMs: 4_000 }] });
+    const server = await line.serve({ databaseUrl: through.href, timing: { ringSeconds: 60 } });
+    // Long enough that the database is away before, also on a slow machine.
+    line.carrier.setPhone(one, { kind: 'person', answersAfterMs: 25_000, keys: [{ digits: '1', afterMs: 3_000 }] });
     const call = await line.callFor(server);
     await until(() => server.desk.facts.some(({ type }) => type === 'ringing'), 'the ringing');
     proxy.cut();

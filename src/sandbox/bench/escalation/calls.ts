@@ -129,16 +129,19 @@ class EscalationCalls {
     const legs = this.#carrier
       .legs()
       .filter(({ direction, callSid }) => direction !== 'inbound' && !this.#measured.has(callSid));
-    return Promise.all(
-      legs.map(async ({ callSid }) => {
+    const measured = await Promise.all(
+      legs.map(async ({ callSid }): Promise<readonly MeasuredTelephone[]> => {
         this.#measured.add(callSid);
         const report = await this.#carrier.reportOf(callSid);
         const leg = this.#carrier.legs().find((one) => one.callSid === callSid);
+        // Called off while it stood in the account's queue: it was no telephone yet.
+        if (report === null && leg?.status === 'canceled') return [];
         if (report === null || leg === undefined) throw new Error('the carrier forgot a telephone');
         const orderedAtMs = report.startedAt.getTime() - this.#startedAt;
-        return telephoneOf(report, leg, { spokenMs: promptMs, orderedAtMs });
+        return [telephoneOf(report, leg, { spokenMs: promptMs, orderedAtMs })];
       }),
     );
+    return measured.flat();
   }
 }
 
