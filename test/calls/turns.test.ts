@@ -21,7 +21,7 @@ type Story = 'plain' | 'interruption' | 'cough' | 'listeningWord' | 'hangUp' | '
 
 /** The stories run side by side, as calls do; each test then asks of its own what it requires. */
 describe('calls over real sockets', function () {
-  this.timeout(90_000);
+  this.timeout(150_000);
   let line: Rehearsal;
   const asked: string[][] = [];
   const calls = new Map<Story, RehearsedCall>();
@@ -65,6 +65,10 @@ describe('calls over real sockets', function () {
       plain: opens(async (caller) => {
         await caller.listenUntilQuiet({ ms: 900 });
         await caller.say(line.phrase('work-pressure'));
+        await caller.listenUntilQuiet({ ms: 900 });
+        await caller.say(line.phrase('goodbye'));
+        await caller.listenUntilQuiet({ ms: 900 });
+        await caller.say(line.phrase('yes'));
         await caller.listenUntilQuiet({ ms: 900 });
         await caller.say(line.phrase('goodbye'));
         await caller.stay();
@@ -122,11 +126,20 @@ describe('calls over real sockets', function () {
   it('a conversation: greeting, each turn answered once, goodbye spoken to its end, hang-up', () => {
     const call = of('plain');
     const words = eventsOf(call, 'wordsRecognised').map((event) => event.text);
-    expect(words).to.deep.equal([line.textOf('cannot-sleep'), line.textOf('work-pressure'), line.textOf('goodbye')]);
+    const spoken = ['cannot-sleep', 'work-pressure', 'goodbye', 'yes', 'goodbye'].map((id) => line.textOf(id));
+    expect(words).to.deep.equal(spoken);
     const said = effectsOf(call, 'recordReply');
-    expect(said.map((effect) => effect.interrupted)).to.deep.equal([false, false, false, false]);
+    expect(said.map((effect) => effect.interrupted)).to.deep.equal(Array(6).fill(false));
     expect(effectsOf(call, 'closeCall')).to.deep.equal([{ type: 'closeCall', outcome: 'goodbye' }]);
     expect(call.report.endedBy).to.equal('line');
+  });
+
+  it('who says goodbye is asked whether words may be kept and they may be rung, and is let go at the second goodbye', () => {
+    const call = of('plain');
+    const lines = effectsOf(call, 'startReply').flatMap(({ source }) => (source.kind === 'line' ? [source.line] : []));
+    expect(lines).to.deep.equal(['greeting', 'askKeepWords', 'askFollowUp', 'goodbye']);
+    const consents = effectsOf(call, 'recordConsent').map(({ kind, answer, line: asking }) => [kind, answer, asking]);
+    expect(consents).to.deep.equal([['keepWords', 'given', 'askKeepWords']]);
   });
 
   it('an interruption silences Sanad within 350 ms, and the history holds only what was heard', () => {

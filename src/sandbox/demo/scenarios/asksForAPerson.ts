@@ -36,6 +36,9 @@ export const asksForAPerson: Scenario = {
     await play.line.listenUntilQuiet({ ms: 1_500 });
     await play.say('thanks');
     await play.answer('goodbye');
+    play.aside('Sanad asks whether words may be kept, and whether to ring back');
+    await play.answer('no');
+    await play.answer('no');
     await play.line.stay();
   },
   faults: all(

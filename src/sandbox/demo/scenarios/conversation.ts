@@ -13,7 +13,7 @@ import type { Scenario } from '../scenario.ts';
 export const conversation: Scenario = {
   name: 'conversation',
   sentence:
-    'A man who cannot sleep talks with Sanad for about a minute; a cough, a listening word, an interruption, a thought left unfinished, goodbye.',
+    'A man who cannot sleep talks with Sanad for about a minute; a cough, a listening word, an interruption, a thought left unfinished, goodbye and what he agrees to.',
   language: 'ar-OM',
   caller: async (play) => {
     await play.soundOver({ mulaw: play.noise('cough'), afterMs: 2_500, as: 'the caller coughs' });
@@ -26,6 +26,9 @@ export const conversation: Scenario = {
     await play.answer('trailing-but');
     await play.answer('thanks');
     await play.answer('goodbye');
+    play.aside('Sanad asks whether words may be kept, and whether to ring back');
+    await play.answer('yes');
+    await play.answer('no');
     await play.line.stay();
   },
   faults: all(

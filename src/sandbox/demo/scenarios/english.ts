@@ -10,6 +10,9 @@ export const english: Scenario = {
     await play.answer('en-work');
     await play.sayOver('en-sleep', 2_000);
     await play.answer('en-goodbye');
+    play.aside('Sanad asks whether words may be kept; the caller agrees, and then only wants to go');
+    await play.answer('en-yes');
+    await play.answer('en-goodbye');
     await play.line.stay();
   },
   faults: all(

@@ -15,6 +15,9 @@ export const serverRestart: Scenario = {
     await play.line.hears({ atLeastMs: 500 });
     await play.answer('work-pressure');
     await play.answer('goodbye');
+    play.aside('Sanad asks whether words may be kept, and whether to ring back');
+    await play.answer('no');
+    await play.answer('no');
     await play.line.stay();
   },
   faults: all(
