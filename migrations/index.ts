@@ -7,6 +7,7 @@ import * as reviews from './0005_reviews.ts';
 import * as pace from './0006_pace.ts';
 import * as usage from './0006_usage.ts';
 import * as followUps from './0007_follow_ups.ts';
+import * as summaries from './0008_summaries.ts';
 import * as writtenDanger from './0011_written_danger.ts';
 
 /** One step of the schema, and the way back. */
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { name: '0006_pace', ...pace },
   { name: '0006_usage', ...usage },
   { name: '0007_follow_ups', ...followUps },
+  { name: '0008_summaries', ...summaries },
   { name: '0011_written_danger', ...writtenDanger },
 ];
 

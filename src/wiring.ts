@@ -11,16 +11,17 @@ import { isOnCall } from './escalation/rota.ts';
 import { limits } from './limits.ts';
 import { faultOf, type Log } from './log.ts';
 import { retentionEveryMs, retentionJob, sweepAllOrganisations } from './jobs/retention.ts';
+import { afterCallJob, afterCallRoute, lookBackEveryMs, lookBackJob } from './jobs/afterCall.ts';
 import { escalationRoute } from './jobs/escalation.ts';
 import { watchBacklog } from './jobs/backlogWatch.ts';
 import { openJobDesk } from './jobs/jobDesk.ts';
+import { followUpJob, followUpsEveryMs } from './jobs/followUps.ts';
 import { maintenanceJobs, scheduleMaintenance } from './jobs/maintenance.ts';
 import { startOutboxDispatcher } from './jobs/outboxDispatcher.ts';
 import { openQueues } from './jobs/queues.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { assess } from './risk/assess.ts';
 import { createContextualRisk, type ContextualRisk } from './risk/contextual/contextualRisk.ts';
-import type { OpinionModel } from './risk/contextual/model.ts';
 import { meansIn, situationOf, tagsOf } from './risk/situation.ts';
 import type { SessionPorts } from './session/ports.ts';
 import type { Settings } from './settings.ts';
@@ -44,6 +45,7 @@ import { openaiModel } from './therapist/openai.ts';
 import { languagePacks } from './therapist/packs.ts';
 import { anthropicStructured } from './therapist/structured/anthropic.ts';
 import { openaiStructured } from './therapist/structured/openai.ts';
+import type { StructuredModel } from './therapist/structured/structuredModel.ts';
 import { createResponder, type Responder } from './therapist/responder.ts';
 import { openEscalations } from './wiringEscalations.ts';
 import { openSms, smsSchedule, smsTopics } from './wiringSms.ts';
@@ -107,10 +109,19 @@ export function startJobs(settings: Settings, store: Store, log: Log, metrics: M
   const { drive } = escalations.driver;
   const sms = openSms(settings, { database, keys, clock: systemClock, log, metrics, drive });
   const contextual = contextualRisk(settings, { clock: systemClock, log, metrics });
-  const jobs = [...maintenance, retention, escalations.job(queues), ...sms.jobs({ queues, contextual })];
+  const lookBack = lookBackJob({ database, log, queues });
+  const afterCall = afterCallJob({ database, keys, models: structuredModels(settings), log });
+  const jobs = [
+    ...maintenance,
+    retention,
+    escalations.job(queues),
+    ...sms.jobs({ queues, contextual }),
+    afterCall,
+    lookBack,
+  ];
   const dispatcher = startOutboxDispatcher({
     take: (topics, most, handOver) => dispatchOutbox(database, topics, most, handOver),
-    routes: { ...escalationRoute, ...smsTopics },
+    routes: { ...escalationRoute, ...smsTopics, ...afterCallRoute },
     queues,
     log,
   });
@@ -120,6 +131,8 @@ export function startJobs(settings: Settings, store: Store, log: Log, metrics: M
       await queues.work(jobs);
       await scheduleMaintenance(queues, maintenance);
       await queues.repeat(retention, retentionEveryMs);
+      await queues.repeat(followUps, followUpsEveryMs);
+      await queues.repeat(lookBack, lookBackEveryMs);
       for (const { kind, everyMs } of smsSchedule) await queues.repeat(kind, everyMs);
       log.info('jobs are worked off', { backend: queues.backend });
     } catch (error) {
@@ -261,12 +274,9 @@ export const assessRisk: SessionPorts['assessRisk'] = (text, question) => {
   };
 };
 
-/** Classifier and judge on the models that have a key, OpenAI first. */
-export function contextualRisk(
-  settings: Settings,
-  parts: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
-): ContextualRisk {
-  const models: OpinionModel[] = [];
+/** Models that answer with an object, of those that have a key; OpenAI first. */
+function structuredModels(settings: Settings): readonly StructuredModel[] {
+  const models: StructuredModel[] = [];
   const { OPENAI_API_KEY, OPENAI_MODEL, OPENAI_BASE_URL } = settings;
   if (OPENAI_API_KEY !== undefined)
     models.push(openaiStructured({ apiKey: OPENAI_API_KEY, model: OPENAI_MODEL, baseUrl: OPENAI_BASE_URL }));
@@ -275,7 +285,15 @@ export function contextualRisk(
     models.push(
       anthropicStructured({ apiKey: ANTHROPIC_API_KEY, model: ANTHROPIC_MODEL, baseUrl: ANTHROPIC_BASE_URL }),
     );
-  return createContextualRisk({ models, ...parts });
+  return models;
+}
+
+/** Classifier and judge on the models that have a key. */
+export function contextualRisk(
+  settings: Settings,
+  parts: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
+): ContextualRisk {
+  return createContextualRisk({ models: structuredModels(settings), ...parts });
 }
 
 /** By the pack itself and not by its language: the same language comes with and without an emergency number. */

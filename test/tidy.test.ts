@@ -83,7 +83,7 @@ const allowed: Readonly<Record<string, { readonly values?: readonly string[]; re
   },
   risk: { types: ['call'], values: ['call/meaning.ts'] },
   store: {
-    types: ['call', 'escalation', 'followUp'],
+    types: ['call', 'escalation', 'followUp', 'summary'],
     // What is pure in them: when something is due, and what a row may become.
     values: [
       'call/meaning.ts',
@@ -97,8 +97,10 @@ const allowed: Readonly<Record<string, { readonly values?: readonly string[]; re
       'followUp/sending/smsNumber.ts',
       'followUp/templates.ts',
       'followUp/wording.ts',
+      'summary/summary.ts',
     ],
   },
+  summary: { types: ['call', 'therapist'], values: ['call/meaning.ts', 'therapist/guard.ts', 'therapist/packs.ts'] },
   callers: { types: ['call', 'store'] },
   escalation: { types: ['call', 'store', 'twilio'], values: ['call/meaning.ts'] },
   followUp: {
@@ -107,8 +109,8 @@ const allowed: Readonly<Record<string, { readonly values?: readonly string[]; re
     values: ['call/meaning.ts', 'risk', 'therapist/meaning.ts', 'therapist/packs.ts', 'twilio/smsErrors.ts'],
   },
   jobs: {
-    types: ['call', 'settings.ts', 'risk', 'twilio'],
-    values: ['store', 'escalation', 'followUp', 'callers', 'call/meaning.ts', 'twilio/smsErrors.ts'],
+    types: ['call', 'settings.ts', 'risk', 'twilio', 'therapist'],
+    values: ['store', 'escalation', 'followUp', 'summary', 'callers', 'call/meaning.ts', 'twilio/smsErrors.ts'],
   },
   session: {
     types: ['store/records.ts', 'speech', 'therapist', 'twilio/mediaStream.ts', 'risk', 'escalation/model.ts'],

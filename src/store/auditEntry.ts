@@ -40,6 +40,18 @@ export type AuditAction =
   | 'callbackMade'
   | 'callbackClosed'
   | 'reviewMarked'
+  // Messages and follow-ups.
+  | 'followUpsSeen'
+  | 'messageWritten'
+  | 'messageEdited'
+  | 'messageApproved'
+  | 'messageRejected'
+  | 'messageTried'
+  | 'followUpsEnded'
+  | 'optedOut'
+  | 'wordingChosen'
+  | 'templateApproved'
+  | 'templateWithdrawn'
   // Staff and what they may change.
   | 'staffAdded'
   | 'staffChanged'
@@ -55,6 +67,11 @@ export type AuditAction =
   | 'onCallChanged'
   | 'onCallRemoved'
   | 'settingChanged'
+  | 'summariesSeen'
+  | 'summaryEdited'
+  | 'summaryApproved'
+  | 'summaryRejected'
+  | 'profileChanged'
   | 'jobsSeen'
   | 'jobRetried'
   | 'jobDiscarded'
@@ -86,6 +103,7 @@ export interface AuditSubject {
     | 'keys'
     | 'retention'
     | 'job'
+    | 'summary'
     | 'audit';
   /** An id or a plain tag of at most 80 characters, never a number or a name; null for all of the kind. */
   readonly id: string | null;

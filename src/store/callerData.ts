@@ -15,6 +15,7 @@ import { escalationsOfCall, type ListedEscalation } from './escalationQueries.ts
 import { keyState, openWith, type KeyState, type Opened } from './opened.ts';
 import { readRows, run, sealedColumn } from './rows.ts';
 import type { KeyKeeper } from './sealing.ts';
+import { summaryOfCall, type ShownSummary } from './summaries.ts';
 
 /** All that is kept of one caller, for the export of a person's data. */
 
@@ -24,6 +25,8 @@ export interface CallData {
   readonly assessments: readonly ShownAssessment[];
   readonly escalations: readonly (ListedEscalation & { readonly briefing: Opened })[];
   readonly callbacks: readonly CallbackData[];
+  /** Null: there is none. */
+  readonly summary: ShownSummary | null;
 }
 
 const callback = z.object({
@@ -76,6 +79,7 @@ async function readCallData(tx: Transaction, keys: KeyKeeper, id: string): Promi
     assessments: await readAssessments(tx, id),
     escalations,
     callbacks: readRows(callback, tasks),
+    summary: await summaryOfCall(tx, keys, id),
   };
 }
 

@@ -91,6 +91,10 @@ async function eraseCalls(tx: Transaction, callerId: string): Promise<ErasedCoun
   );
   const logEntries = await changed(`delete from call_log where call_id in (${own})`);
   await changed(`update escalations set briefing = '' where call_id in (${own})`);
+  await changed(
+    `update call_summary_steps set body = null where summary_id in (select id from call_summaries where call_id in (${own}))`,
+  );
+  await changed(`update call_summaries set body = null where call_id in (${own})`);
   const callbacks = await changed(
     `update callback_tasks set state = 'cancelled', outcome = 'callerErased', changed_at = clock_timestamp()
      where call_id in (${own}) and state = 'waiting'`,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RiskLevel } from '../call/meaning.ts';
 import { callerKeyPlace } from './callers.ts';
 import type { Database, Transaction } from './database.ts';
+import { addToOutbox } from './outbox.ts';
 import { readRows, run, sealedColumn } from './rows.ts';
 import { SealBroken, type KeyKeeper, type Place, type SealingKey, type WrappedKey } from './sealing.ts';
 import type { CallAnswered, CallEndedRecord, CallStarted, HeartbeatRecord, OpenCall, RiskRaised } from './records.ts';
@@ -75,15 +76,20 @@ export async function beat(tx: Transaction, serverId: string, heartbeats: readon
   );
 }
 
+/** What is to be done when a call is over; written in the transaction that ends it. */
+export const callEndedTopic = 'call.ended';
+
 /** The first ending counts, except that what a server says of its call replaces our guess that it was lost. */
 export async function endCall(tx: Transaction, record: CallEndedRecord): Promise<void> {
-  const { counters } = record;
-  await run(
+  const { counters, callId } = record;
+  const ended = await run(
     tx,
     `update calls set ended_at = ?, outcome = ?, turns = ?, barge_ins = ?, false_barge_ins = ?
-     where id = ? and (ended_at is null or outcome = 'lost')`,
-    [record.endedAt, record.outcome, counters.turns, counters.bargeIns, counters.falseBargeIns, record.callId],
+     where id = ? and (ended_at is null or outcome = 'lost') returning organisation_id`,
+    [record.endedAt, record.outcome, counters.turns, counters.bargeIns, counters.falseBargeIns, callId],
   );
+  for (const { organisation_id: organisationId } of readRows(z.object({ organisation_id: z.string() }), ended))
+    await addToOutbox(tx, { organisationId, topic: callEndedTopic, payload: { callId } });
 }
 
 export async function organisationOfCall(

@@ -104,7 +104,7 @@ export async function escalationsOfCall(tx: Transaction, callId: string): Promis
 /** Ids that begin with `prefix`, at most `most`. */
 export async function idsNamed(
   tx: Transaction,
-  table: 'escalations' | 'callback_tasks',
+  table: 'escalations' | 'callback_tasks' | 'call_summaries',
   prefix: string,
   most: number,
 ): Promise<readonly string[]> {

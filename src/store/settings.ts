@@ -10,8 +10,10 @@ const price = z.number().int().min(0).max(1_000_000_000_000).nullable();
 /** 4217 alphabetic code. */
 const currency = z.string().regex(/^[A-Z]{3}$/);
 
+const shapes = { price, currency, yesNo: z.enum(['yes', 'no']) } as const;
+
 export interface SettingDefinition {
-  readonly kind: 'price' | 'currency';
+  readonly kind: 'price' | 'currency' | 'yesNo';
   /** Of a price: for so much of it. */
   readonly per: string;
   readonly fallback: number | string | null;
@@ -44,6 +46,12 @@ export const settingDefinitions = {
   'prices.twilio.callerLeg': aPrice('minute begun', null, carrier),
   'prices.twilio.personLeg': aPrice('minute begun', null, carrier),
   'prices.twilio.message': aPrice('segment', null, carrier),
+  'summaries.autoApprove': {
+    kind: 'yesNo',
+    per: '',
+    fallback: 'no',
+    source: 'nothing enters a history that no clinician has read',
+  },
 } as const satisfies Readonly<Record<string, SettingDefinition>>;
 
 export type SettingName = keyof typeof settingDefinitions;
@@ -58,7 +66,7 @@ export type SettingValue = number | string | null;
 
 /** The same value when it may be set; undefined otherwise. */
 export function soundSetting(name: SettingName, value: unknown): SettingValue | undefined {
-  const parsed = (settingDefinitions[name].kind === 'price' ? price : currency).safeParse(value);
+  const parsed = shapes[settingDefinitions[name].kind].safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }
 

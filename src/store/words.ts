@@ -5,6 +5,7 @@ import { callerKeyPlace } from './callers.ts';
 import type { Transaction } from './database.ts';
 import { readRows, run, sealedColumn } from './rows.ts';
 import type { KeyKeeper, SealingKey } from './sealing.ts';
+import { removeSummaries } from './summaries.ts';
 
 const keyRow = z.object({
   id: z.string(),
@@ -22,6 +23,7 @@ export async function removeWords(tx: Transaction, keys: KeyKeeper, callIds: rea
     callIds,
   ]);
   await blankLogs(tx, await keysOf(tx, keys, callIds));
+  await removeSummaries(tx, callIds);
   await run(tx, `update escalations set briefing = '' where call_id = any(?::uuid[]) and state = 'closed'`, [callIds]);
   await run(
     tx,

@@ -16,7 +16,9 @@ export const rights = [
   'changeSettings',
   'runRetention',
   'manageJobs',
+  'approveSummaries',
   'watch',
+  'approveMessages',
 ] as const;
 
 export type Right = (typeof rights)[number];
@@ -51,7 +53,9 @@ export const rightMeanings: Readonly<Record<Right, string>> = {
   changeSettings: 'change settings',
   runRetention: 'run retention',
   manageJobs: 'see, retry and discard jobs that failed',
+  approveSummaries: 'correct and approve summaries of calls',
   watch: 'watch calls that are now on the line',
+  approveMessages: 'see, write, approve and reject messages to callers',
 };
 
 /**
@@ -70,8 +74,19 @@ const rightsOfRoles: Readonly<Record<Role, readonly Right[]>> = {
     'review',
     'manageJobs',
     'watch',
+    'approveMessages',
+    'approveSummaries',
   ],
-  clinician: ['seeCalls', 'readWords', 'seeCallers', 'seeReports', 'review', 'watch'],
+  clinician: [
+    'seeCalls',
+    'readWords',
+    'seeCallers',
+    'seeReports',
+    'review',
+    'watch',
+    'approveMessages',
+    'approveSummaries',
+  ],
   dataOfficer: ['seeCalls', 'seeCallers', 'exportCaller', 'eraseCaller', 'verifyAudit', 'runRetention'],
   administrator: [
     'seeCalls',

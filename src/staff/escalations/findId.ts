@@ -9,6 +9,7 @@ const shortestPrefix = 4;
 const nouns = {
   escalations: { one: 'escalation', list: 'escalations list' },
   callback_tasks: { one: 'task', list: 'tasks list' },
+  call_summaries: { one: 'summary', list: 'summaries list' },
 } as const;
 
 /** By id, or by how it begins. */

@@ -98,10 +98,14 @@ function readValue(name: SettingName, text: string): { readonly value: SettingVa
   return value === undefined ? undefined : { value };
 }
 
+const wrongValues: Readonly<Record<(typeof settingDefinitions)[SettingName]['kind'], string>> = {
+  price: 'no price. It is a number with at most six places, for example 2.50; or none, or default',
+  currency: 'no currency. It is its code of three capital letters, for example USD or OMR; or default',
+  yesNo: 'neither yes nor no, nor default',
+};
+
 function wrongValue(name: SettingName, text: string): string {
-  return settingDefinitions[name].kind === 'price'
-    ? `"${text}" is no price. It is a number with at most six places, for example 2.50; or none, or default.`
-    : `"${text}" is no currency. It is its code of three capital letters, for example USD or OMR; or default.`;
+  return `"${text}" is ${wrongValues[settingDefinitions[name].kind]}.`;
 }
 
 function unknown(words: string): Outcome {
