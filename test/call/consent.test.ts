@@ -258,8 +258,8 @@ function asksRightly(
 function isAnswer(event: CallEvent, answer: 'given' | 'refused' | 'withdrawn'): boolean {
   if (event.type === 'digitPressed') return event.digit === (answer === 'given' ? '1' : '2') && answer !== 'withdrawn';
   if (event.type !== 'wordsRecognised') return false;
-  const { answer: said, consent } = event.meaning;
+  const { answer: plain, consent } = event.meaning;
   const back = consent === 'takesBackWords' || consent === 'takesBackContact';
-  if (answer === 'given') return said === 'yes' && !back;
-  return answer === 'withdrawn' ? back : back || said === 'no';
+  if (answer === 'given') return plain === 'yes' && !back;
+  return answer === 'withdrawn' ? back : back || plain === 'no';
 }
