@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { listAudit } from '../../src/store/audit.ts';
 import { carriedRisk } from '../../src/store/carriedRisk.ts';
+import { openConsents } from '../../src/store/openConsents.ts';
 import { consentsOf, mayContact, standingAnswer, wordsMayBeKept, type Consent } from '../../src/store/consents.ts';
 import type { ConsentAnswered } from '../../src/store/records.ts';
 import { recordedLine, type RecordedLine } from '../callers/recordedCalls.ts';
@@ -144,6 +145,17 @@ describe('an answer in a call', function () {
     expect(await carried(), 'withdrawn').to.equal(null);
     const stranger = { dialledNumber: line.dialledNumber, from: '+96890000001' };
     expect(await carriedRisk(on.store.database, on.store.keys, stranger)).to.equal(null);
+  });
+
+  it('is asked again in a later call only where it was neither given nor taken back', async () => {
+    const callId = await on.call({ keepWords: null });
+    const caller = { dialledNumber: line.dialledNumber, from: callerNumber };
+    const open = () => openConsents(on.store.database, on.store.keys, caller);
+    expect(await open()).to.deep.equal(['keepWords', 'followUp', 'sms']);
+    await on.write(record(callId, { kind: 'followUp' }));
+    await on.write(record(callId, { kind: 'keepWords', answer: 'refused' }));
+    await on.write(record(callId, { kind: 'sms', answer: 'withdrawn' }));
+    expect(await open()).to.deep.equal(['keepWords']);
   });
 
   it('that the database refuses takes nothing else of the call with it', async () => {
