@@ -111,9 +111,11 @@ export function startJobs(settings: Settings, store: Store, log: Log, metrics: M
   const contextual = contextualRisk(settings, { clock: systemClock, log, metrics });
   const lookBack = lookBackJob({ database, log, queues });
   const afterCall = afterCallJob({ database, keys, models: structuredModels(settings), log });
+  const followUps = followUpJob({ database, keys, clock: systemClock, log });
   const jobs = [
     ...maintenance,
     retention,
+    followUps,
     escalations.job(queues),
     ...sms.jobs({ queues, contextual }),
     afterCall,

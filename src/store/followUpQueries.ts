@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { messageStates } from '../followUp/messageState.ts';
-import type { Page } from './callQueries.ts';
+import { idRange, type Page } from './callQueries.ts';
 import type { Transaction } from './database.ts';
 import { callerKeyState, messageBodyPlace } from './messageRows.ts';
 import { openWith, type Opened } from './opened.ts';
@@ -151,4 +151,14 @@ export async function dueCheckIns(
     [organisationId, at, most],
   );
   return readRows(z.object({ id: z.string(), callerId: z.string() }), result);
+}
+
+/** Ids of contacts that begin with `prefix`, at most two. */
+export async function followUpsNamed(tx: Transaction, prefix: string): Promise<readonly string[]> {
+  const range = idRange(prefix);
+  if (range === null) return [];
+  const result = await run(tx, 'select id from follow_ups where id between ?::uuid and ?::uuid order by id limit 2', [
+    ...range,
+  ]);
+  return readRows(z.object({ id: z.string() }), result).map(({ id }) => id);
 }
