@@ -12,6 +12,7 @@ import { consentsOf, evidencePlace, type Consent } from './consents.ts';
 import type { Database, Transaction } from './database.ts';
 import { briefingPlace } from './escalationRecords.ts';
 import { escalationsOfCall, type ListedEscalation } from './escalationQueries.ts';
+import { showMessage, type WholeMessage } from './messageQueries.ts';
 import { keyState, openWith, type KeyState, type Opened } from './opened.ts';
 import { readRows, run, sealedColumn } from './rows.ts';
 import type { KeyKeeper } from './sealing.ts';
@@ -93,6 +94,51 @@ async function briefingsOf(tx: Transaction, callId: string): Promise<ReadonlyMap
 /** An empty one was removed. */
 function briefingOf(key: KeyState, escalationId: string, sealed: Buffer | undefined): Opened {
   return openWith(key, briefingPlace(escalationId), sealed === undefined || sealed.length === 0 ? null : sealed);
+}
+
+/** Messages in both directions with their histories, the oldest first. */
+export async function readMessageData(
+  tx: Transaction,
+  keys: KeyKeeper,
+  callerId: string,
+): Promise<readonly WholeMessage[]> {
+  const result = await run(tx, 'select id from messages where caller_id = ? order by created_at, id', [callerId]);
+  const messages: WholeMessage[] = [];
+  for (const { id } of readRows(z.object({ id: z.string() }), result)) {
+    const whole = await showMessage(tx, keys, id, true);
+    if (whole !== null) messages.push(whole);
+  }
+  return messages;
+}
+
+const plan = z.object({
+  level: z.string(),
+  startedAt: z.date(),
+  state: z.string(),
+  why: z.string().nullable(),
+  endedAt: z.date().nullable(),
+  contacts: z.array(
+    z.object({
+      ordinal: z.number(),
+      kind: z.string(),
+      dueAt: z.string(),
+      state: z.string(),
+      outcome: z.string().nullable(),
+    }),
+  ),
+});
+
+/** Plans of follow-ups with their contacts. */
+export async function readPlanData(tx: Transaction, callerId: string): Promise<readonly z.infer<typeof plan>[]> {
+  const result = await run(
+    tx,
+    `select level, started_at as "startedAt", state, why, ended_at as "endedAt", coalesce((
+       select json_agg(json_build_object('ordinal', ordinal, 'kind', kind, 'dueAt', due_at, 'state', f.state,
+         'outcome', outcome) order by ordinal) from follow_ups f where f.plan_id = p.id), '[]') as contacts
+     from follow_up_plans p where caller_id = ? order by started_at, id`,
+    [callerId],
+  );
+  return readRows(plan, result);
 }
 
 export interface ConsentData extends Consent {

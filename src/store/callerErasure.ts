@@ -83,6 +83,28 @@ async function obstacleTo(tx: Transaction, callerId: string, cancelCallbacks: bo
   return found.callbacks > 0 && !cancelCallbacks ? { kind: 'callbacksWaiting', callbacks: found.callbacks } : null;
 }
 
+/** The carrier's id leads to the number as that of a call does. That the number wants no messages stays: it is a hash of it. */
+async function eraseMessages(changed: (sql: string) => Promise<number>): Promise<void> {
+  await changed(
+    `update message_events set body = null, why = null
+     where message_id in (select id from messages where caller_id = ?) and (body is not null or why is not null)`,
+  );
+  await changed(
+    `update messages set body = null, provider_sid = null,
+       state = case when state in ('draft', 'approved') then 'cancelled' else state end,
+       reason = case when state in ('draft', 'approved') then 'erased' else reason end
+     where caller_id = ?`,
+  );
+  await changed(
+    `update follow_ups set state = 'cancelled', outcome = 'erased', changed_at = clock_timestamp()
+     where caller_id = ? and state in ('planned', 'approved')`,
+  );
+  await changed(
+    `update follow_up_plans set state = 'ended', why = 'erased', ended_at = clock_timestamp()
+     where caller_id = ? and state = 'open'`,
+  );
+}
+
 async function eraseCalls(tx: Transaction, callerId: string): Promise<ErasedCounts> {
   const own = 'select id from calls where caller_id = ?';
   const changed = async (sql: string): Promise<number> => readCount(await run(tx, sql, [callerId]));
@@ -95,6 +117,7 @@ async function eraseCalls(tx: Transaction, callerId: string): Promise<ErasedCoun
     `update call_summary_steps set body = null where summary_id in (select id from call_summaries where call_id in (${own}))`,
   );
   await changed(`update call_summaries set body = null where call_id in (${own})`);
+  await eraseMessages(changed);
   const callbacks = await changed(
     `update callback_tasks set state = 'cancelled', outcome = 'callerErased', changed_at = clock_timestamp()
      where call_id in (${own}) and state = 'waiting'`,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appendAudit, type AuditActor } from './audit.ts';
 import type { Database, Transaction } from './database.ts';
 import { readRetention, retentionKinds, type RetentionHours, type RetentionKind } from './retentionPolicy.ts';
+import { removeMessages, removeMessageWords } from './retentionMessages.ts';
 import {
   emptyBriefings,
   removeAssessments,
@@ -79,10 +80,12 @@ type Step = (tx: Transaction, removal: Removal) => Promise<number>;
 
 /** What refers to a row goes before it. */
 const steps: readonly (readonly [kind: RetentionKind, remove: Step])[] = [
+  ['messageWords', removeMessageWords],
   ['briefings', emptyBriefings],
   ['callLog', removeLogs],
   ['riskAssessments', removeAssessments],
   ['escalations', removeEscalations],
+  ['messages', removeMessages],
   ['calls', removeCalls],
   ['callersWithoutCalls', removeCallers],
 ];
@@ -91,10 +94,12 @@ function zeros(): Record<RetentionKind, number> {
   return {
     wordsWithoutConsent: 0,
     turnWords: 0,
+    messageWords: 0,
     briefings: 0,
     callLog: 0,
     riskAssessments: 0,
     escalations: 0,
+    messages: 0,
     calls: 0,
     callersWithoutCalls: 0,
   };

@@ -7,10 +7,12 @@ import { readRows, run } from './rows.ts';
 export const retentionKinds = [
   'wordsWithoutConsent',
   'turnWords',
+  'messageWords',
   'briefings',
   'callLog',
   'riskAssessments',
   'escalations',
+  'messages',
   'calls',
   'callersWithoutCalls',
 ] as const;
@@ -48,6 +50,14 @@ export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
     most: 3 * year,
     why: 'so that the next call can go on from them, and for reviews and complaints',
   },
+  messageWords: {
+    what: 'words of messages to and from callers, with their history',
+    from: 'message',
+    hours: 180 * day,
+    least: 7 * day,
+    most: 3 * year,
+    why: 'so that whoever writes next knows what was written; and for complaints',
+  },
   briefings: {
     what: 'what a person was told before taking a caller',
     from: 'end of the escalation',
@@ -80,6 +90,14 @@ export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
     most: 10 * year,
     why: 'to answer for what was done when there was danger',
   },
+  messages: {
+    what: 'that there were messages and follow-ups: times, states, who approved',
+    from: 'message, or end of the plan',
+    hours: 5 * year,
+    least: 30 * day,
+    most: 10 * year,
+    why: 'to answer for who was written to and who let it out',
+  },
   calls: {
     what: 'that there was a call: times, language, outcome, level',
     from: 'end of the call',
@@ -100,6 +118,7 @@ export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
 
 /** Kept by other rules, which cannot be set; told so that the list is whole. */
 export const otherRetention: readonly { readonly what: string; readonly kept: string; readonly why: string }[] = [
+  { what: 'numbers that want no messages (a hash)', kept: 'for good', why: 'or they would be written to again' },
   { what: 'tickets and outbox (ids only)', kept: '1 day after use', why: 'for whoever looks for a fault' },
   { what: 'jobs in the queue (ids only)', kept: '1 day, failed ones 7 days', why: 'so that none runs twice' },
   { what: 'audit', kept: 'for good', why: 'it proves what was done with all else; removing any of it would break it' },

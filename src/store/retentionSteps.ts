@@ -19,7 +19,7 @@ async function count(tx: Transaction, { organisationId, before }: Removal, from:
 }
 
 /** Chooses rows with `chosen` (two values: the organisation and the age) and counts them, or has them removed. */
-async function step(
+export async function step(
   tx: Transaction,
   removal: Removal,
   chosen: { readonly from: string; readonly order: string },
@@ -85,6 +85,10 @@ export async function removeCalls(tx: Transaction, removal: Removal): Promise<nu
   return step(tx, removal, { from, order: 'ended_at' }, async (ids) => {
     await run(tx, 'delete from consents where call_id = any(?::uuid[]) and caller_id is null', [ids]);
     await run(tx, 'update consents set call_id = null where call_id = any(?::uuid[])', [ids]);
+    await run(tx, 'delete from follow_up_plans where call_id = any(?::uuid[]) and caller_id is null', [ids]);
+    await run(tx, 'update follow_up_plans set call_id = null where call_id = any(?::uuid[])', [ids]);
+    await run(tx, 'update follow_ups set called_call_id = null where called_call_id = any(?::uuid[])', [ids]);
+    await run(tx, 'update messages set call_id = null where call_id = any(?::uuid[])', [ids]);
     const deleted = await run(tx, 'delete from calls where id = any(?::uuid[]) returning caller_id', [ids]);
     const callers = readRows(z.object({ caller_id: z.string().nullable() }), deleted).map((row) => row.caller_id);
     await run(
@@ -99,9 +103,11 @@ export async function removeCalls(tx: Transaction, removal: Removal): Promise<nu
 /** Erased callers too: nothing refers to their row any more. */
 export async function removeCallers(tx: Transaction, removal: Removal): Promise<number> {
   const from = `callers where organisation_id = ? and emptied_at < ?
-    and not exists (select from calls where calls.caller_id = callers.id)`;
+    and not exists (select from calls where calls.caller_id = callers.id)
+    and not exists (select from messages where messages.caller_id = callers.id)`;
   return step(tx, removal, { from, order: 'emptied_at' }, async (ids) => {
     await run(tx, 'delete from consents where caller_id = any(?::uuid[])', [ids]);
+    await run(tx, 'delete from follow_up_plans where caller_id = any(?::uuid[])', [ids]);
     const deleted = await run(tx, 'delete from callers where id = any(?::uuid[])', [ids]);
     if (readCount(deleted) !== ids.length) throw new Error('a caller who was locked could not be removed');
   });

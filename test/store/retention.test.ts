@@ -15,10 +15,12 @@ const none = { turns: 0, bargeIns: 0, falseBargeIns: 0 };
 const nothing = {
   wordsWithoutConsent: 0,
   turnWords: 0,
+  messageWords: 0,
   briefings: 0,
   callLog: 0,
   riskAssessments: 0,
   escalations: 0,
+  messages: 0,
   calls: 0,
   callersWithoutCalls: 0,
 };

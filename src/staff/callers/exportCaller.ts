@@ -1,13 +1,19 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { readAccesses, readCallsOfCaller, readConsentData } from '../../store/callerData.ts';
+import {
+  readAccesses,
+  readCallsOfCaller,
+  readConsentData,
+  readMessageData,
+  readPlanData,
+} from '../../store/callerData.ts';
 import { readShownCaller, type ShownCaller } from '../../store/callerQueries.ts';
 import type { StaffAccess } from '../access/staffAccess.ts';
 import { turnJson } from '../calls/transcript.ts';
 import { fileFault, openDraft, type DraftFile } from '../draftFile.ts';
 import { misused, refused, type Outcome } from '../outcome.ts';
 import { findCaller } from './findCaller.ts';
-import { callSection, consentsSection, pageFoot, pageHead } from './exportHtml.ts';
+import { callSection, consentsSection, messagesSection, pageFoot, pageHead } from './exportHtml.ts';
 
 export interface ExportOptions {
   readonly out: string;
@@ -99,8 +105,15 @@ async function writeContent(
     calls += 1;
     onProgress(calls, caller.calls);
   }
+  const written = await database.within(organisationId, async (tx) => ({
+    messages: await readMessageData(tx, keys, caller.id),
+    followUps: await readPlanData(tx, caller.id),
+  }));
+  html.write(messagesSection(written.messages, zone));
   const accesses = await database.within(organisationId, (tx) => readAccesses(tx, organisationId, caller.id));
-  json.write(`\n],\n"accesses": ${asJson(accesses)}\n}\n`);
+  json.write(
+    `\n],\n"messages": ${asJson(written.messages)},\n"followUps": ${asJson(written.followUps)},\n"accesses": ${asJson(accesses)}\n}\n`,
+  );
   html.write(pageFoot(accesses, zone));
   return calls;
 }

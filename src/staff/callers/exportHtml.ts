@@ -3,6 +3,7 @@ import { consentKinds, standingAnswer } from '../../store/consents.ts';
 import type { Access, CallData, ConsentData } from '../../store/callerData.ts';
 import type { ShownCaller } from '../../store/callerQueries.ts';
 import type { ShownTurn } from '../../store/callQueries.ts';
+import type { WholeMessage } from '../../store/messageQueries.ts';
 import type { Opened } from '../../store/opened.ts';
 import { shownDuration } from '../listing.ts';
 import { inZone } from '../zonedTime.ts';
@@ -80,6 +81,19 @@ ${assessments.length === 0 ? '' : `<p class="small">${both('تقديرات ال�
 ${helped.length === 0 ? '' : table([both('طُلب شخص', 'a person was asked for'), both('لماذا', 'why'), both('النتيجة', 'outcome'), both('ما قيل له', 'what they were told')], helped)}
 ${callbacks.length === 0 ? '' : `<p class="small">${both('وعود بمعاودة الاتصال', 'promises to call back')}: ${ltr(callbacks.map(({ kind, outcome, state }) => `${kind}: ${outcome ?? state}`).join(', '))}</p>`}
 </article>
+`;
+}
+
+export function messagesSection(messages: readonly WholeMessage[], zone: string): string {
+  const rows = messages.map(({ message: { createdAt, direction, state, text } }) => [
+    ltr(inZone(createdAt, zone)),
+    direction === 'in' ? both('منك', 'from you') : both('إليك', 'to you'),
+    ltr(state),
+    text === null ? '' : `<span dir="auto">${openedHtml(text)}</span>`,
+  ]);
+  if (rows.length === 0) return '';
+  return `<h2>${both('رسائلك', 'Your messages')}</h2>
+${table([both('متى', 'when'), both('من وإلى', 'direction'), both('الحالة', 'state'), both('الكلام', 'words')], rows)}
 `;
 }
 

@@ -86,6 +86,8 @@ const units: Readonly<Record<RetentionKind, string>> = {
   turnWords: 'calls lost their words: their time was over',
   briefings: 'briefings were emptied',
   callLog: 'calls lost their log',
+  messageWords: 'messages lost their words',
+  messages: 'messages and plans of follow-ups were removed',
   riskAssessments: 'assessments of danger were removed',
   escalations: 'escalations were removed',
   calls: 'calls were removed',
