@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HeardMessage } from './listener.ts';
 import { classification } from './classification.ts';
+import { simulatedSummary } from './summarising.ts';
 
 /** Requests for one JSON object of a given schema: how they are asked, what vendors refuse of them, and the object itself. */
 
@@ -104,7 +105,10 @@ const nodeShape = z.object({
  */
 export function objectFor(asked: AskedObject, messages: readonly HeardMessage[]): string {
   const { properties } = nodeShape.parse(asked.schema);
-  const found = classification(messages, 'missed' in properties ? 'wholeCall' : 'lastWords');
+  const found =
+    'broughtBy' in properties
+      ? simulatedSummary(messages)
+      : classification(messages, 'missed' in properties ? 'wholeCall' : 'lastWords');
   const filled = Object.entries(properties).map(([name, property]) => [name, valueFor(property, found[name])] as const);
   return JSON.stringify(Object.fromEntries(filled));
 }
