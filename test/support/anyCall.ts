@@ -189,12 +189,11 @@ const consentTurn = fc
     asks: seldom(5)<Meaning['asks']>('nothing', 'goodbye', 'stop'),
     painful: seldom(5)(false, true),
     risk: seldom(12)<Meaning['risk']>('none', 'low', 'moderate', 'high'),
-    consent: seldom(8)<Meaning['consent'] | null>(null, 'takesBackWords', 'takesBackContact', 'later'),
+    consent: seldom(8)<NonNullable<Meaning['consent']> | null>(null, 'takesBackWords', 'takesBackContact', 'later'),
     key: seldom(4)<string | null>(null, '1', '2'),
   })
   .map(({ consent, key, ...said }): readonly Happening[] => {
-    const told = consent === null ? said : { ...said, consent };
-    const meaning = { ...ordinary, ...told };
+    const meaning: Meaning = { ...ordinary, ...said, ...(consent === null ? {} : { consent }) };
     const event = (state: CallState): CallEvent =>
       key === null
         ? { type: 'wordsRecognised', utterance: utterance(state, true), text: 'كلمات', meaning, differs: false }
