@@ -243,7 +243,7 @@ describe('in every call', () => {
       }),
       { numRuns: 80 },
     );
-  });
+  }).timeout(30_000);
 });
 
 function asksRightly(
