@@ -3,10 +3,11 @@ import { answerOf, hasAny, isBareAnswer, questionOf, type Question } from './ans
 import type { RiskAssessment, RiskMeans, RiskSignal } from './assessment.ts';
 import { featuresOf } from './features.ts';
 import { markOf } from './lexis.ts';
-import { aboutOf, readLevels, type About, type LevelScores } from './model.ts';
+import { readLevels, type About, type LevelScores } from './model.ts';
 import { modelManifest } from './modelData.ts';
 import { findingsOf, type Finding } from './rules.ts';
 import { tag, type Tagged } from './tagging.ts';
+import { tokensOf } from './tokens.ts';
 import { windowsOf } from './windows.ts';
 
 /*
@@ -25,7 +26,7 @@ export interface AssessOptions {
 const calm: RiskAssessment = { level: 'none', signals: [] };
 
 /**
- * The level that these words call for, final or partial, and why. Pure, no network; about half a millisecond for 60 words.
+ * The level that these words call for, final or partial, and why. Pure, no network; about a millisecond for 60 words.
  * Never throws, whatever the string holds.
  */
 export function assess(text: string, options: AssessOptions = {}): RiskAssessment {
@@ -82,7 +83,7 @@ function answerTo(text: string, question: Question): RiskAssessment {
 function statement(tagged: Tagged): RiskAssessment {
   const findings = findingsOf(tagged);
   const features = featuresOf(tagged, findings);
-  const { scores, window } = readLevels(features, windowsOf(tagged.words.length));
+  const { scores, about } = readLevels(features, tokensOf(tagged, findings), windowsOf(tagged.words.length));
   const decided = decideLevel(findings, scores);
   // Of one or two words, often the beginning of a sentence, the model knows nothing; rules read them.
   const tooShort = tagged.words.length < leastWords && !findings.some(({ reading }) => reading === 'meant');
@@ -92,7 +93,7 @@ function statement(tagged: Tagged): RiskAssessment {
   const explained = signals.some(({ reading }) => reading === 'meant') || level === 'low';
   return {
     level,
-    signals: explained ? signals : [...signals, learnedSignal(tagged, aboutOf(features, window), level)],
+    signals: explained ? signals : [...signals, learnedSignal(tagged, about, level, scores)],
   };
 }
 
@@ -210,7 +211,12 @@ function signalsOf(tagged: Tagged, findings: readonly Finding[]): readonly RiskS
     .slice(0, mostSignals);
 }
 
-function learnedSignal(tagged: Tagged, { domain, subject }: About, level: RiskLevel): RiskSignal {
+function learnedSignal(
+  tagged: Tagged,
+  { domain, subject }: About,
+  level: RiskLevel,
+  [, , high]: LevelScores,
+): RiskSignal {
   const means = meansOf(tagged);
   const base = {
     domain,
@@ -219,6 +225,7 @@ function learnedSignal(tagged: Tagged, { domain, subject }: About, level: RiskLe
     kind: 'unspecified',
     reading: 'meant',
     source: 'model',
+    certainty: high > modelManifest.firmHigh ? 'firm' : 'fair',
   } as const;
   return means === null ? base : { ...base, means };
 }

@@ -49,4 +49,6 @@ export interface RiskSignal {
   readonly reading: 'meant' | 'denied' | 'story' | 'idiom' | 'religious';
   /** Which part of the floor found it. */
   readonly source: 'rule' | 'model';
+  /** Of what only the model found: `firm` where it errs once in fifty harmless lines, `fair` where once in twenty. */
+  readonly certainty?: 'fair' | 'firm';
 }

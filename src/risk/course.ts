@@ -14,6 +14,11 @@ export interface RiskCourse {
   /** Different kinds of hints so far, which together are more than each alone. */
   readonly hints: readonly RiskKind[];
   readonly means: boolean;
+  /** Turns in which rules found at least a wish to be dead, or what compares with it. */
+  readonly signs: number;
+  /** Turns that only the model took for dangerous, and not firmly; and the highest level that it gave them. */
+  readonly guesses: number;
+  readonly guessed: RiskLevel;
   /** Questions about safety since the level was last raised. */
   readonly asked: number;
   readonly lowered: boolean;
@@ -25,6 +30,9 @@ export const startOfCourse: RiskCourse = {
   level: 'none',
   hints: [],
   means: false,
+  signs: 0,
+  guesses: 0,
+  guessed: 'none',
   asked: 0,
   lowered: false,
   question: null,
@@ -42,11 +50,41 @@ export function callerSaid(course: RiskCourse, text: string, assessed: RiskAsses
   const meant = assessed.signals.filter(({ reading }) => reading === 'meant');
   const hints = [...new Set([...course.hints, ...meant.map(({ kind }) => kind).filter(isHint)])];
   const means = course.means || meant.some((signal) => signal.means !== undefined);
-  const together = togetherLevel(hints, means);
-  const level = higherRisk(course.level, higherRisk(assessed.level, together));
+  const weighed = weigh(course, assessed);
+  const together = higherRisk(togetherLevel(hints, means), weighed.level);
+  const level = higherRisk(course.level, together);
   const raised = level !== course.level;
-  const next = { ...course, hints, means, level, asked: raised ? 0 : course.asked, question: null };
+  const { signs, guesses, guessed } = weighed;
+  const asked = raised ? 0 : course.asked;
+  const next = { ...course, hints, means, signs, guesses, guessed, level, asked, question: null };
   return !raised && isClarified(course, text, assessed) ? { ...next, level: oneLower(level), lowered: true } : next;
+}
+
+/**
+ * Over the many turns of a call a model that errs once in twenty lines would err in most calls. So what only it found, and not
+ * firmly, asks for the direct question by itself, and for a person together with anything else: a sign, or another such turn.
+ */
+function weigh(
+  { signs, guesses, guessed }: RiskCourse,
+  assessed: RiskAssessment,
+): Pick<RiskCourse, 'level' | 'signs' | 'guesses' | 'guessed'> {
+  const isGuess = restsOnGuess(assessed);
+  const isSign = !isGuess && isAtLeast(assessed.level, 'moderate') && assessed.signals.some(isRuled);
+  const seen = {
+    signs: signs + (isSign ? 1 : 0),
+    guesses: guesses + (isGuess ? 1 : 0),
+    guessed: isGuess ? higherRisk(guessed, assessed.level) : guessed,
+  };
+  if (seen.guesses > 0 && seen.guesses + seen.signs > 1)
+    return { ...seen, level: higherRisk(assessed.level, seen.guessed) };
+  return { ...seen, level: isGuess ? 'moderate' : assessed.level };
+}
+
+const isRuled = ({ reading, source }: RiskSignal): boolean => reading === 'meant' && source === 'rule';
+
+function restsOnGuess({ level, signals }: RiskAssessment): boolean {
+  const meant = signals.filter(({ reading }) => reading === 'meant');
+  return isAtLeast(level, 'high') && meant.length > 0 && meant.every(({ certainty }) => certainty === 'fair');
 }
 
 const hintKinds: ReadonlySet<RiskKind> = new Set([

@@ -1,4 +1,4 @@
-import { markOf } from './lexis.ts';
+import { markName, markOf } from './lexis.ts';
 import type { Reading } from './reading.ts';
 import { skeletonOf } from './spelling.ts';
 import type { Tagged } from './tagging.ts';
@@ -113,13 +113,13 @@ const conceptNeg = markOf('neg');
 function putMeaning(features: Collector, { marks }: Tagged): void {
   for (let at = 0; at < marks.length; at += 1) {
     for (const { mark, end } of marks[at] ?? []) {
-      const one = mix(mark + 101);
+      const one = markHash(mark);
       features.put(one, 3, at, end);
       const reach = Math.min(marks.length, end + meaningReach);
       for (let next = end; next < reach; next += 1) {
         const near = next - end < 2 ? 1 : next - end < 4 ? 2 : 3;
         for (const other of marks[next] ?? []) {
-          const two = mix(other.mark + 101);
+          const two = markHash(other.mark);
           features.put(pair(one, two, 5), 3, at, other.end);
           if (near === 1) features.put(pair(one, two, 6), 3, at, other.end);
           if (near === 3 || mark === conceptNeg) continue;
@@ -133,20 +133,27 @@ function putMeaning(features: Collector, { marks }: Tagged): void {
 function putThirds(features: Collector, marks: Tagged['marks'], hash: number, from: number, at: number): void {
   const reach = Math.min(marks.length, at + 3);
   for (let next = at; next < reach; next += 1)
-    for (const { mark, end } of marks[next] ?? []) features.put(pair(hash, mix(mark + 101), 8), 3, from, end);
+    for (const { mark, end } of marks[next] ?? []) features.put(pair(hash, markHash(mark), 8), 3, from, end);
+}
+
+const markHashes: number[] = [];
+
+/** By its name: the number of a mark depends on what was read before it, and must not matter. */
+export function markHash(mark: number): number {
+  return (markHashes[mark] ??= mix(textHash(markName(mark))));
 }
 
 function pair(one: number, two: number, salt: number): number {
   return mix(Math.imul(one, 31) + Math.imul(two, 0x85ebca6b) + salt);
 }
 
-function textHash(text: string): number {
+export function textHash(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash;
 }
 
-function mix(hash: number): number {
+export function mix(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return (mixed ^ (mixed >>> 16)) >>> 0;

@@ -2,11 +2,23 @@ import { brotliDecompressSync } from 'node:zlib';
 import type { Features } from './features.ts';
 import type { RiskDomain, RiskSubject } from './assessment.ts';
 import { modelData, modelManifest } from './modelData.ts';
+import {
+  filterSize,
+  headCount,
+  networkHeads,
+  networkShape,
+  pooledSize,
+  rowCount,
+  runNetwork,
+  workspace,
+  type Network,
+} from './network.ts';
+import type { Token } from './tokens.ts';
 import type { Window } from './windows.ts';
 
 /**
- * Odds (natural logarithm) that the level is at least low, moderate, high, imminent, each from the window in which it is highest;
- * by linear heads over hashed features.
+ * Odds (natural logarithm) that the level is at least low, moderate, high, imminent: the mean of a linear model over hashed
+ * features, each head from the window in which it is highest, and of the network over the words.
  */
 export type LevelScores = readonly [number, number, number, number];
 
@@ -28,87 +40,110 @@ export const modelDomains = [
   'medical',
 ] as const satisfies readonly RiskDomain[];
 export const modelSubjects = ['self', 'other', 'child'] as const satisfies readonly RiskSubject[];
-/** Heads that say what it is about: they need less room than those of the level. */
-export const aboutHeads = modelDomains.length + modelSubjects.length;
 
-/** Weights as they were trained: the tables are eight-bit numbers times their scale, row by feature, then by head. */
+/** Weights as they were trained: the linear table is eight-bit numbers times their scale, row by feature, then by head. */
 export interface Model {
-  readonly levelBits: number;
-  readonly aboutBits: number;
-  readonly level: Int8Array;
-  readonly about: Int8Array;
-  readonly levelScale: number;
-  readonly aboutScale: number;
-  readonly levelBias: readonly number[];
-  readonly aboutBias: readonly number[];
+  readonly level: LinearModel;
+  readonly network: Network;
+  /** What the network's odds are multiplied by, so that they spread as wide as the linear model's. */
+  readonly networkScale: readonly number[];
+}
+
+export interface LinearModel {
+  readonly bits: number;
+  readonly table: Int8Array;
+  readonly scale: number;
+  readonly bias: readonly number[];
   readonly kindWeights: readonly number[];
 }
 
 let loaded: Model | null = null;
 
-/** Unpacked once, at the first use: a few milliseconds. */
+/** Unpacked once, at the first use: some hundredths of a second, and some 10 MB. */
 export function theModel(): Model {
   if (loaded !== null) return loaded;
   const bytes = brotliDecompressSync(Buffer.from(modelData, 'base64'));
-  const { levelBits, aboutBits, levelScale, aboutScale, levelBias, aboutBias, kindWeights } = modelManifest;
+  const { levelBits, levelScale, levelBias, levelKindWeights, rowScale, rowKindWeights, networkScale } = modelManifest;
   const levelSize = (1 << levelBits) * levelHeads;
-  const table = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const rowSize = rowCount * networkShape.dimensions;
+  const small = new Int8Array(bytes.buffer, bytes.byteOffset, levelSize + rowSize);
+  // Copied, since numbers of four bytes must begin at a multiple of four.
+  const dense = new Float32Array(bytes.buffer.slice(bytes.byteOffset + small.length, bytes.byteOffset + bytes.length));
+  const sizes = [filterSize, networkShape.filters * networkShape.widths, pooledSize * headCount, headCount];
+  const ends = sizes.map((_, at) => sizes.slice(0, at + 1).reduce((sum, size) => sum + size, 0));
+  const part = (at: number) => dense.subarray(ends[at - 1] ?? 0, ends[at]);
   loaded = {
-    levelBits,
-    aboutBits,
-    level: table.subarray(0, levelSize),
-    about: table.subarray(levelSize),
-    levelScale,
-    aboutScale,
-    levelBias,
-    aboutBias,
-    kindWeights,
+    level: {
+      bits: levelBits,
+      table: small.subarray(0, levelSize),
+      scale: levelScale,
+      bias: levelBias,
+      kindWeights: levelKindWeights,
+    },
+    network: {
+      rows: Float32Array.from(small.subarray(levelSize), (step) => step * rowScale),
+      kindWeights: rowKindWeights,
+      filters: part(0),
+      filterBias: part(1),
+      output: part(2),
+      outputBias: part(3),
+    },
+    networkScale,
   };
   return loaded;
 }
 
-const kinds = 5;
-
-/** The highest of each head, and the window in which danger is most likely. */
+/** The odds of each level, and what it is about if it is danger. */
 export interface Read {
   readonly scores: LevelScores;
-  readonly window: Window;
+  readonly about: About;
 }
+
+const space = workspace();
 
 /** `windows` as windowsOf gives them. */
-export function readLevels(features: Features, windows: readonly Window[], model: Model = theModel()): Read {
-  const sums = windowSums(features, windows, levelHeads, model);
-  const highest = (head: number) =>
-    sums.reduce((best, each) => Math.max(best, each[head] ?? best), Number.NEGATIVE_INFINITY);
-  const dangerous = indexOfHighest(sums.map((each) => each[2] ?? 0));
+export function readLevels(
+  features: Features,
+  tokens: readonly Token[],
+  windows: readonly Window[],
+  model: Model = theModel(),
+): Read {
+  const sums = windowSums(features, windows, model.level);
+  const linear = [0, 1, 2, 3].map((head) =>
+    sums.reduce((best, each) => Math.max(best, each[head] ?? best), Number.NEGATIVE_INFINITY),
+  );
+  const outputs = runNetwork(tokens, model.network, space);
+  return { scores: meanScores(linear, outputs, model.networkScale), about: aboutOf(outputs) };
+}
+
+export function meanScores(
+  linear: ArrayLike<number>,
+  network: ArrayLike<number>,
+  networkScale: readonly number[],
+): LevelScores {
+  const mean = (head: number) => ((linear[head] ?? 0) + (network[head] ?? 0) * (networkScale[head] ?? 1)) / 2;
+  return [mean(0), mean(1), mean(2), mean(3)];
+}
+
+/** By the heads of the network. */
+export function aboutOf(outputs: Float64Array): About {
+  const { levels, domains } = networkHeads;
+  const from = levels + domains;
   return {
-    scores: [highest(0), highest(1), highest(2), highest(3)],
-    window: windows[dangerous] ?? { from: 0, to: 0 },
+    domain: modelDomains[indexOfHighest(outputs.subarray(levels, levels + modelDomains.length))] ?? 'suicide',
+    subject: modelSubjects[indexOfHighest(outputs.subarray(from, from + modelSubjects.length))] ?? 'unknown',
   };
 }
 
-/** What is said in one window. */
-export function aboutOf(features: Features, window: Window, model: Model = theModel()): About {
-  const [about = []] = windowSums(features, [window], aboutHeads, model);
-  return {
-    domain: modelDomains[indexOfHighest(about.slice(0, modelDomains.length))] ?? 'suicide',
-    subject: modelSubjects[indexOfHighest(about.slice(modelDomains.length))] ?? 'unknown',
-  };
-}
+const kinds = 5;
+const heads = levelHeads;
 
 /** The sum of each head over each window. */
 function windowSums(
   features: Features,
   windows: readonly Window[],
-  heads: number,
-  model: Model,
+  { bits, table, scale, bias, kindWeights }: LinearModel,
 ): readonly (readonly number[])[] {
-  const isLevel = heads === levelHeads;
-  const table = isLevel ? model.level : model.about;
-  const bits = isLevel ? model.levelBits : model.aboutBits;
-  const bias = isLevel ? model.levelBias : model.aboutBias;
-  const scale = isLevel ? model.levelScale : model.aboutScale;
-  const { kindWeights } = model;
   const mask = (1 << bits) - 1;
   const stride = kinds * heads;
   const sums = new Float64Array(windows.length * stride);
@@ -140,6 +175,6 @@ function windowSums(
   );
 }
 
-function indexOfHighest(values: readonly number[]): number {
+function indexOfHighest(values: Float64Array): number {
   return values.reduce((best, value, at) => (value > (values[best] ?? 0) ? at : best), 0);
 }

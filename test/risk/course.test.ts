@@ -1,7 +1,10 @@
+import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { isAtLeast } from '../../src/call/meaning.ts';
-import { assessDialogue, type DialogueTurn } from '../../src/risk/course.ts';
+import type { RiskAssessment } from '../../src/risk/assessment.ts';
+import { assessDialogue, callerSaid, startOfCourse, type DialogueTurn } from '../../src/risk/course.ts';
+import { figuresOf, judgeFile, shareOf } from '../../scripts/risk/evaluation.ts';
 
 const caller = (text: string): DialogueTurn => ({ speaker: 'caller', text });
 const sanad = (text: string): DialogueTurn => ({ speaker: 'sanad', text });
@@ -82,5 +85,73 @@ describe('the danger over a call', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+const found = (
+  level: RiskAssessment['level'],
+  source: 'rule' | 'model',
+  certainty?: 'fair' | 'firm',
+): RiskAssessment => ({
+  level,
+  signals: [
+    {
+      domain: 'suicide',
+      subject: 'self',
+      time: 'unknown',
+      kind: 'unspecified',
+      reading: 'meant',
+      source,
+      ...(certainty ? { certainty } : {}),
+    },
+  ],
+});
+
+const after = (...turns: readonly RiskAssessment[]) =>
+  turns.reduce((course, each) => callerSaid(course, '', each), startOfCourse).level;
+
+describe('what only the model found in a call', () => {
+  const guess = found('high', 'model', 'fair');
+  const calm: RiskAssessment = { level: 'none', signals: [] };
+
+  it('asks for the direct question by itself, and for no person yet', () => {
+    expect(after(calm, guess, calm)).to.equal('moderate');
+  });
+
+  it('asks for a person when it was found twice', () => {
+    expect(after(guess, calm, guess)).to.equal('high');
+  });
+
+  it('asks for a person together with a sign that rules found, before or after it', () => {
+    const sign = found('moderate', 'rule');
+    expect(after(sign, guess)).to.equal('high');
+    expect(after(guess, calm, sign)).to.equal('high');
+  });
+
+  it('keeps the highest level that it was given, once it is believed', () => {
+    expect(after(found('imminent', 'model', 'fair'), guess)).to.equal('imminent');
+  });
+
+  it('asks for a person at once where the model is firm, and where rules found it', () => {
+    expect(after(found('high', 'model', 'firm'))).to.equal('high');
+    expect(after(found('imminent', 'rule'))).to.equal('imminent');
+  });
+});
+
+/** fixtures/risk/calls: written for this test after the corpus, and no line of it was trained on. */
+describe('whole calls that the model has not seen', () => {
+  const calls = judgeFile(path.resolve(import.meta.dirname, '../../fixtures/risk/calls/calls-1.jsonl'));
+
+  it('bring a person in at most a quarter of those that are harmless', () => {
+    const { falseEscalation } = figuresOf(calls);
+    expect(falseEscalation.of).to.equal(20);
+    expect(falseEscalation.count).to.be.at.most(5);
+  });
+
+  it('are at least asked about in eight of ten that hold danger', () => {
+    const { highOrImminent } = figuresOf(calls);
+    expect(highOrImminent.of).to.equal(10);
+    const dangerous = calls.filter(({ expected }) => isAtLeast(expected, 'high'));
+    expect(shareOf(dangerous, ({ said }) => isAtLeast(said, 'moderate')).count).to.be.at.least(8);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { modelData, modelManifest } from '../../src/risk/modelData.ts';
-import { aboutHeads, levelHeads, theModel } from '../../src/risk/model.ts';
+import { levelHeads, theModel } from '../../src/risk/model.ts';
+import { filterSize, headCount, networkShape, pooledSize, rowCount } from '../../src/risk/network.ts';
 import { readCorpus, readPhrases } from '../../scripts/risk/corpus.ts';
 import { corpusHash, trainerVersion } from '../../scripts/risk/training.ts';
 
@@ -21,11 +22,18 @@ describe('the learned part of the floor', () => {
     expect(corpusHash(changed)).to.not.equal(corpusHash(lines));
   });
 
-  it('has a table as large as its manifest says, and few megabytes on disk', () => {
-    const { level, about, levelBits, aboutBits } = theModel();
-    expect(level.length).to.equal((1 << levelBits) * levelHeads);
-    expect(about.length).to.equal((1 << aboutBits) * aboutHeads);
-    expect(modelData.length).to.be.below(1_700_000);
+  it('has tables as large as its manifest says, and few megabytes on disk', () => {
+    const { level, network } = theModel();
+    expect(level.table.length).to.equal((1 << level.bits) * levelHeads);
+    expect(network.rows.length).to.equal(rowCount * networkShape.dimensions);
+    expect(network.filters.length).to.equal(filterSize);
+    expect(network.output.length).to.equal(pooledSize * headCount);
+    expect(network.outputBias.length).to.equal(headCount);
+    expect(modelData.length).to.be.below(2_900_000);
+  });
+
+  it('is surer where it is firm than where it escalates', () => {
+    expect(modelManifest.firmHigh).to.be.above(modelManifest.thresholds[2]);
   });
 
   it('has a corpus of known levels, domains and subjects only', () => {
