@@ -162,10 +162,12 @@ function hoursByKind(of: (kind: RetentionKind) => number): RetentionHours {
   return {
     wordsWithoutConsent: of('wordsWithoutConsent'),
     turnWords: of('turnWords'),
+    messageWords: of('messageWords'),
     briefings: of('briefings'),
     callLog: of('callLog'),
     riskAssessments: of('riskAssessments'),
     escalations: of('escalations'),
+    messages: of('messages'),
     calls: of('calls'),
     callersWithoutCalls: of('callersWithoutCalls'),
   };
