@@ -26,7 +26,7 @@ export interface AssessOptions {
 const calm: RiskAssessment = { level: 'none', signals: [] };
 
 /**
- * The level that these words call for, final or partial, and why. Pure, no network; about a millisecond for 60 words.
+ * The level that these words call for, final or partial, and why. Pure, no network; about three milliseconds for 60 words.
  * Never throws, whatever the string holds.
  */
 export function assess(text: string, options: AssessOptions = {}): RiskAssessment {
