@@ -21,7 +21,8 @@ import { readCount, readRows, run } from './rows.ts';
 import type { KeyKeeper } from './sealing.ts';
 
 /**
- * What is done every minute: plans of calls that are over, the next contact of each plan with its draft and what calls a plan off. Each piece is a transaction of its own that may be broken off anywhere and done again, by any server.
+ * What is done every minute: plans of calls that are over, the next contact of each plan with its draft, and what calls a plan off. Each
+ * piece is a transaction of its own that may be broken off anywhere and done again, by any server.
  */
 export interface TickOptions {
   readonly database: Database;
