@@ -27,6 +27,8 @@ export type Block =
   | { readonly kind: 'carrier'; readonly atMs: number; readonly text: string }
   /** What the carrier's voice says to a person who was rung. */
   | { readonly kind: 'phone'; readonly atMs: number; readonly whose: string; readonly text: string }
+  /** A text message on a screen or a telephone. */
+  | { readonly kind: 'message'; readonly atMs: number; readonly whose: string; readonly text: string }
   | {
       readonly kind: 'remark';
       readonly atMs: number;

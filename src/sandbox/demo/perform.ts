@@ -9,6 +9,7 @@ import { measure, type Measures } from './measure.ts';
 import type { KeptRecord } from './record.ts';
 import { lastResortName, type DemoPerson } from './rota.ts';
 import type { Block } from './block.ts';
+import { performAfterwards } from './afterwards.ts';
 import { Scene, type Seen } from './scene.ts';
 import type { Play, Scenario } from './scenario.ts';
 import { clipOf, phraseOf } from './sounds.ts';
@@ -117,6 +118,7 @@ export async function perform(
   onPlaced(placed.hangUp);
   const report = await placed.ended;
   audience.end();
+  await performAfterwards(scenario, stage, audience);
   // What the call's end brings about is written in its wake.
   if (wasEscalated(audience.steps)) await new Promise<void>((resolve) => setTimeout(resolve, afterwardsMs));
   const kept = await stage.records.kept();

@@ -60,6 +60,11 @@ export function printBlock(block: Block, width: number, paint: Paint): readonly 
         ...head(block.atMs, paint.time, '☏', `${isolateRuns(block.whose)} hears`, '', room, paint),
         ...printWords(wordsOf(block.text, 'aside'), room, paint),
       ];
+    case 'message':
+      return [
+        ...head(block.atMs, paint.time, '✉', isolateRuns(block.whose), '', room, paint),
+        ...printWords(wordsOf(block.text, 'heard'), room, paint),
+      ];
   }
 }
 

@@ -10,6 +10,7 @@ import type { EscalationTiming } from '../../escalation/timing.ts';
 import type { Measures } from './measure.ts';
 import type { KeptRecord } from './record.ts';
 import type { DemoPerson } from './rota.ts';
+import type { DemoStaff } from './staff.ts';
 
 /** What a scenario's caller has at hand: a mouth, ears, keys, and a hand on what goes wrong. */
 export interface Play {
@@ -37,6 +38,23 @@ export interface Play {
   /** Until a person who was rung and the caller hear each other, at most 90 s. */
   readonly bridged: () => Promise<void>;
   readonly replaceServer: () => Promise<void>;
+}
+
+/** When the call is over: the side of the staff, and the caller's telephone. */
+export interface Afterwards {
+  readonly staff: DemoStaff;
+  readonly aside: (text: string) => void;
+  /** A text message, as whoever is named reads it. */
+  readonly message: (whose: string, text: string) => void;
+  /** The caller writes to the line. */
+  readonly write: (body: string) => Promise<void>;
+  /** Until the caller's telephone has that text message, at most 30 s. */
+  readonly delivered: (body: string) => Promise<void>;
+  readonly setPhoneOf: (number: string, callee: Callee | PhoneBehaviour) => void;
+  readonly phrase: (id: string) => Uint8Array;
+  readonly voice: (name: string) => Uint8Array;
+  /** Until nobody is being brought to the caller any more, at most 2 min. */
+  readonly settled: () => Promise<void>;
 }
 
 export interface SoundOver extends Delivery {
@@ -68,6 +86,8 @@ export interface Scenario {
   readonly escalationTiming?: Partial<EscalationTiming>;
   /** A script that runs to its end hangs up; `play.line.stay()` waits for Sanad to do it. */
   readonly caller: (play: Play) => Promise<void>;
+  /** What happens in the days after the call, in seconds. */
+  readonly afterwards?: (after: Afterwards) => Promise<void>;
   /** What did not happen as it must, judged by what was heard; empty when the call was right. */
   readonly faults: (call: PlayedCall) => readonly string[];
 }

@@ -4,6 +4,7 @@ import { backchannelAndFalseAlarm } from './scenarios/backchannelAndFalseAlarm.t
 import { crisis } from './scenarios/crisis.ts';
 import { conversation } from './scenarios/conversation.ts';
 import { english } from './scenarios/english.ts';
+import { followUp } from './scenarios/followUp.ts';
 import { interruption } from './scenarios/interruption.ts';
 import { nobodyAnswers } from './scenarios/nobodyAnswers.ts';
 import { providerFailure } from './scenarios/providerFailure.ts';
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   asksForAPerson,
   crisis,
   nobodyAnswers,
+  followUp,
   english,
   serverRestart,
 ];

@@ -18,6 +18,7 @@ export type Seen =
   | { readonly type: 'carrier'; readonly atMs: number; readonly entry: TimelineEntry }
   /** On the telephone of a person who was rung. */
   | { readonly type: 'leg'; readonly atMs: number; readonly to: string; readonly entry: TimelineEntry }
+  | { readonly type: 'message'; readonly atMs: number; readonly whose: string; readonly text: string }
   /** What a caller does beside words, told by the scenario: a cough makes no words anyone could show. */
   | { readonly type: 'aside'; readonly atMs: number; readonly text: string };
 
@@ -94,6 +95,8 @@ export class Scene {
         return carrierBlocks(seen.atMs, seen.entry);
       case 'leg':
         return legBlocks(seen.atMs, this.#whose(seen.to), seen.entry);
+      case 'message':
+        return [{ kind: 'message', atMs: seen.atMs, whose: seen.whose, text: seen.text }];
       case 'aside':
         return [remark(seen.atMs, 'plain', '·', seen.text)];
     }

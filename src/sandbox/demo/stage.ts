@@ -6,7 +6,9 @@ import { defaultTurnTaking } from '../../call/settings.ts';
 import type { SetUp } from '../../embedded/setUp.ts';
 import type { Log } from '../../log.ts';
 import { startSanad, type RunningSanad, type SanadOptions } from '../../main.ts';
-import { readSettings } from '../../settings.ts';
+import { readSettings, type Settings } from '../../settings.ts';
+import { openDatabase } from '../../store/database.ts';
+import { startJobs } from '../../wiring.ts';
 import { loadPhrases } from '../azureSpeech/phraseCatalogue.ts';
 import { startCarrier, type Carrier } from '../carrier/carrier.ts';
 import { realTimings } from '../carrier/exchange.ts';
@@ -20,6 +22,7 @@ import { ownNumber, personNumber } from './numbers.ts';
 import { openRecords, type DemoRecords } from './rota.ts';
 import { readClips, type Sounds } from './sounds.ts';
 import type { Scenario } from './scenario.ts';
+import { openStaff, type DemoStaff } from './staff.ts';
 import type { Started } from './started.ts';
 
 /** Everything a call needs, on this machine: the real server between a carrier and providers that are stand-ins. */
@@ -28,6 +31,8 @@ export interface Stage {
   readonly control: SandboxProcess['control'];
   readonly sounds: Sounds;
   readonly records: DemoRecords;
+  /** Null where nothing happens after the call. */
+  readonly staff: DemoStaff | null;
   /** Starts a second server beside the one that holds the call, and then stops that one. */
   readonly replaceServer: () => Promise<void>;
 }
@@ -108,13 +113,30 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await mustBeReady(settings.PUBLIC_URL);
   const records = await started.add(Promise.resolve(openRecords(settings, database.url)), ({ close }) => close());
   await records.addPeople(scenario.onCall ?? []);
+  const staff = scenario.afterwards === undefined ? null : await openAfterwards(settings, database.url, options);
   tellPeople(scenario, print);
   const replaceServer = async (): Promise<void> => {
     const before = server;
     server = await startServer();
     await before.stop(0);
   };
-  return { carrier, control: sandbox.control, sounds: await readSounds(), records, replaceServer };
+  return { carrier, control: sandbox.control, sounds: await readSounds(), records, staff, replaceServer };
+}
+
+/** The process that runs jobs, and whoever approves. */
+async function openAfterwards(
+  settings: Settings,
+  url: string,
+  { started, log, print }: StageOptions,
+): Promise<DemoStaff> {
+  const database = await started.add(Promise.resolve(openDatabase({ url })), ({ close }) => close());
+  const store = { url, database, close: async () => {} };
+  await started.add(Promise.resolve(startJobs(settings, store, log)), ({ close }) => close(5_000));
+  print('real: the jobs, on the same database');
+  print(
+    'simulated: staff: a script approves, by the same functions as the command line; no time passes between the days',
+  );
+  return started.add(Promise.resolve(openStaff(settings, url)), ({ close }) => close());
 }
 
 function tellPeople({ onCall = [], escalationTiming }: Scenario, print: StageOptions['print']): void {
@@ -143,6 +165,7 @@ function openCarrier(
     voiceUrl: `${publicUrl}/twilio/voice`,
     voiceFallbackUrl: `${publicUrl}/twilio/fallback`,
     statusCallbackUrl: `${publicUrl}/twilio/call-status`,
+    smsUrl: `${publicUrl}/twilio/sms`,
     allowPlainWs: true,
     timings: realTimings,
     ...(program === null ? {} : { prompter: { say: (text, language) => sayWith(program, text, language) } }),

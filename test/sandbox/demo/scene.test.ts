@@ -310,4 +310,10 @@ describe('what is shown of a call', () => {
     expect(call.scene.end()).to.deep.equal([greeting('hello', 'there', true)]);
     expect(call.scene.live()).to.deep.equal([]);
   });
+
+  it('shows a text message with whose it is', () => {
+    const scene = new Scene();
+    const seen = { type: 'message', atMs: 5, whose: 'the caller writes', text: 'سلام' } as const;
+    expect(scene.take(seen)).to.deep.equal([{ kind: 'message', atMs: 5, whose: 'the caller writes', text: 'سلام' }]);
+  });
 });
