@@ -10,7 +10,7 @@ import type { EscalationTiming } from '../../escalation/timing.ts';
 import type { Measures } from './measure.ts';
 import type { KeptRecord } from './record.ts';
 import type { DemoPerson } from './rota.ts';
-import type { DemoStaff } from './staff.ts';
+import type { DemoStaff, DemoSummary } from './staff.ts';
 
 /** What a scenario's caller has at hand: a mouth, ears, keys, and a hand on what goes wrong. */
 export interface Play {
@@ -46,6 +46,8 @@ export interface Afterwards {
   readonly aside: (text: string) => void;
   /** A text message, as whoever is named reads it. */
   readonly message: (whose: string, text: string) => void;
+  /** The summary of the call once it is written, at most 60 s; approved. */
+  readonly summary: () => Promise<DemoSummary>;
   /** The caller writes to the line. */
   readonly write: (body: string) => Promise<void>;
   /** Until the caller's telephone has that text message, at most 30 s. */

@@ -6,10 +6,14 @@ import { approveMessage, draftMessage, editMessage } from '../../store/messages.
 import { ensureOrganisation } from '../../store/organisations.ts';
 import { readRows, run } from '../../store/rows.ts';
 import { createKeyKeeper } from '../../store/sealing.ts';
+import { decideSummary, listSummaries, readShownSummary } from '../../store/summaries.ts';
+import { readSummary } from '../../summary/summary.ts';
 import { z } from 'zod';
 
-/** What staff do in the days after the demo's one call, by the same functions as `sanad follow-ups`. */
+/** What staff do in the days after the demo's one call, by the same functions as `sanad summaries` and `sanad follow-ups`. */
 export interface DemoStaff {
+  /** What a model, or an extract without one, wrote of the call; approved here, as a clinician would. Null: there is none yet. */
+  readonly approveSummary: () => Promise<DemoSummary | null>;
   /** A draft from the first template of contact; nothing is sent by it. */
   readonly draft: () => Promise<DemoDraft>;
   /** A named person approves these very words: the message goes out, at any hour since the demo has no patience. */
@@ -17,6 +21,11 @@ export interface DemoStaff {
   /** True when people are no longer being brought to anybody, and somebody was. */
   readonly isSettled: () => Promise<boolean>;
   readonly close: () => Promise<void>;
+}
+
+export interface DemoSummary {
+  readonly source: string;
+  readonly broughtBy: string;
 }
 
 export interface DemoDraft {
@@ -37,6 +46,17 @@ export function openStaff(settings: Settings, url: string): DemoStaff {
     return database.within(id, (tx) => work(tx, id));
   };
   return {
+    approveSummary: () =>
+      inOrganisation(async (tx, organisationId) => {
+        const page = await listSummaries(tx, organisationId, { states: ['draft'], after: null, limit: 1 });
+        const id = page.items[0]?.id;
+        const shown = id === undefined ? null : await readShownSummary(tx, keys, id);
+        const summary = shown?.body.kind === 'text' ? readSummary(shown.body.text) : null;
+        if (shown === null || summary === null) return null;
+        const { version, source } = shown;
+        await decideSummary(tx, keys, { id: shown.id, version, staffId: null, to: 'approved' });
+        return { source, broughtBy: summary.broughtBy };
+      }),
     draft: () =>
       inOrganisation(async (tx, organisationId) => {
         const { callerId, callId } = await lastCall(tx);

@@ -17,7 +17,7 @@ const wasBrought: Expectation = ({ legs }) => {
 export const followUp: Scenario = {
   name: 'follow-up',
   sentence:
-    'The days after a call: a message is drafted, a person approves it, it is sent; the answer tells of danger, a person is rung at once, hears it, and is brought together with whoever wrote.',
+    'The days after a call: it is summarised, a message is drafted, a person approves it, it is sent; the answer tells of danger, a person is rung at once, hears it, and is brought together with whoever wrote.',
   language: 'ar-OM',
   onCall: [maryam],
   caller: async (play) => {
@@ -29,7 +29,9 @@ export const followUp: Scenario = {
     await play.answer('yes');
     await play.line.stay();
   },
-  afterwards: async ({ staff, aside, message, write, delivered, setPhoneOf, phrase, voice, settled }) => {
+  afterwards: async ({ staff, summary, aside, message, write, delivered, setPhoneOf, phrase, voice, settled }) => {
+    const written = await summary();
+    message(`summary of the call (by ${written.source}), read and approved by a person`, written.broughtBy);
     aside('a day later (no time passes here)');
     const draft = await staff.draft();
     message('draft, for a person to read', draft.body);
