@@ -101,7 +101,20 @@ function readStats(file: string) {
 }
 
 /** Folders whose tests start servers or talk over sockets; everything else needs nothing and is a unit test. */
-const againstServers = ['embedded', 'escalation', 'http', 'jobs', 'sandbox', 'speech', 'staff', 'store', 'twilio'];
+const againstServers = [
+  'callers',
+  'embedded',
+  'escalation',
+  'followUp/replies',
+  'followUp/sending',
+  'http',
+  'jobs',
+  'sandbox',
+  'speech',
+  'staff',
+  'store',
+  'twilio',
+];
 
 interface Suite {
   readonly name: string;
