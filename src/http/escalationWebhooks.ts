@@ -181,7 +181,7 @@ async function callback(request: RouteRequest, dependencies: EscalationWebhookDe
   const call = callbackParameters.safeParse(firstValues(request.parameters)).data;
   if (task === null || call === undefined) return document(twiml.fallback(1));
   const about = await inTime('callback', task, () => callbacks.about(task.taskId), dependencies);
-  void inTime('callback', task, () => callbacks.end(task.taskId, 'answered'), dependencies);
+  void untilDone('callback', task, () => callbacks.end(task.taskId, 'answered'), dependencies);
   try {
     const next = await dependencies.desk.admitCallback({
       callSid: call.CallSid,
@@ -215,6 +215,28 @@ async function callbackMachine(request: RouteRequest, dependencies: EscalationWe
     await inTime('callbackMachine', task, () => dependencies.callbacks.end(task.taskId, 'machine'), dependencies);
   return empty(204);
 }
+
+/** The carrier says only once that somebody picked up, and whoever picked up must not be called again. */
+async function untilDone(
+  question: string,
+  about: { readonly escalationId: string },
+  work: () => Promise<void>,
+  dependencies: EscalationWebhookDependencies,
+): Promise<void> {
+  const done = async (): Promise<true> => {
+    await work();
+    return true;
+  };
+  for (let attempt = 1; attempt <= pickedUp.attempts; attempt += 1) {
+    if ((await inTime(question, about, done, dependencies)) === true) return;
+    await new Promise<void>((resolve) => {
+      dependencies.clock.setTimeout(resolve, pickedUp.everyMs);
+    });
+  }
+}
+
+/** A minute: the database of a telephone line is not away for longer while the line answers. */
+const pickedUp = { attempts: 30, everyMs: 2_000 } as const;
 
 /** Null: it failed or is too slow. What is slow goes on, and is taken in when it is done. */
 async function inTime<T>(

@@ -132,12 +132,14 @@ export async function numberOfCall(tx: Transaction, keys: KeyKeeper, callId: str
 }
 
 async function end(tx: Transaction, taskId: string, outcome: CallbackOutcome): Promise<void> {
-  // Machine detection comes after the answer and takes it back: nobody was reached.
+  // Machine detection comes after the answer and takes it back: nobody was reached. Who picks up and leaves at once is told of as
+  // gone before we have written down that they picked up: that they did still counts, or they would be called again.
   const ended = await run(
     tx,
     `update callback_tasks set state = 'done', outcome = ?, changed_at = now()
-     where id = ? and (state = 'calling' or (outcome = 'answered' and ? = 'machine')) returning escalation_id`,
-    [outcome, taskId, outcome],
+     where id = ? and (state = 'calling' or (outcome = 'answered' and ? = 'machine') or (outcome = 'unknown' and ? = 'answered'))
+     returning escalation_id`,
+    [outcome, taskId, outcome, outcome],
   );
   if (readCount(ended) === 0) return;
   const escalationId = readRows(z.object({ escalation_id: z.string() }), ended)[0]?.escalation_id;

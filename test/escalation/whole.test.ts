@@ -191,6 +191,24 @@ describe('bringing a person', function () {
     expect(line.legsTo(callerNumber)).to.have.length(1);
   });
 
+  it('does not call again who picked up and left before it was written down that they did', async () => {
+    await line.person(one);
+    line.carrier.setPhone(one, { kind: 'no-answer' });
+    line.carrier.setPhone(callerNumber, { kind: 'person', answersAfterMs: 60_000 });
+    const call = await line.callFor(server);
+    await until(() => server.desk.facts.length > 0, 'the ringing');
+    call.hangUp();
+    await until(async () => (await tasksOf())[0]?.state === 'calling', 'the call back');
+    const [task] = await line.rows<{ id: string }>(`select id from callback_tasks where state = 'calling'`);
+    const { callbacks } = server.escalations.store;
+    await callbacks.end(task?.id ?? '', 'unknown');
+    await callbacks.end(task?.id ?? '', 'answered');
+    expect((await tasksOf()).slice(0, 2)).to.deep.equal([
+      { kind: 'automaticCallback', state: 'done', outcome: 'answered' },
+      { kind: 'automaticCallback', state: 'cancelled', outcome: 'reached' },
+    ]);
+  });
+
   it('calls back once at a time when both calls are due, and not again once the caller has picked up', async () => {
     const late = await line.serve({ answers: false, timing: { automaticCallbackMs: [0, 0] } });
     await server.escalations.stop();
