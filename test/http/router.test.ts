@@ -13,6 +13,7 @@ import { authToken, callParameters, Desk, openEdge, publicUrl, type TestEdge } f
 /** The list of what is served, written out: a new route has to be added here on purpose. */
 const served = [
   'POST /twilio/voice carrier',
+  'POST /twilio/consent carrier',
   'POST /twilio/after-stream carrier',
   'POST /twilio/after-person carrier',
   'POST /twilio/fallback carrier',

@@ -38,6 +38,7 @@ const migrationNames = [
   '0006_pace',
   '0006_usage',
   '0007_follow_ups',
+  '0008_summaries',
   '0011_written_danger',
 ];
 const tableNames = [
@@ -45,9 +46,12 @@ const tableNames = [
   'audit_log',
   'call_log',
   'call_stages',
+  'call_summaries',
+  'call_summary_steps',
   'callback_tasks',
   'callers',
   'calls',
+  'clinician_profiles',
   'consents',
   'escalation_attempts',
   'escalation_events',
