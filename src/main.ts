@@ -34,6 +34,7 @@ import {
   type Jobs,
   type Store,
 } from './wiring.ts';
+import { serviceDirectory } from './wiringReferral.ts';
 import { openEscalations, type EscalationParts, type OpenEscalations } from './wiringEscalations.ts';
 import { openSms } from './wiringSms.ts';
 
@@ -112,7 +113,10 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
       openRecogniser: speech.openRecogniser,
       openSynthesiser: speech.openSynthesiser,
       cachedPhrase: (voice, text) => speech.phrases.get(voice, text),
-      responderFor: responders(timedModel(languageModel(settings), { clock, metrics })),
+      responderFor: responders(
+        timedModel(languageModel(settings), { clock, metrics }),
+        serviceDirectory(settings, { database: store.database, keys, clock, log }),
+      ),
       assessRisk,
       contextualRisk: contextualRisk(settings, { clock, log, metrics }),
       escalations: escalations.desk,

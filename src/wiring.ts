@@ -46,7 +46,7 @@ import { languagePacks } from './therapist/packs.ts';
 import { anthropicStructured } from './therapist/structured/anthropic.ts';
 import { openaiStructured } from './therapist/structured/openai.ts';
 import type { StructuredModel } from './therapist/structured/structuredModel.ts';
-import { createResponder, type Responder } from './therapist/responder.ts';
+import { createResponder, type Responder, type ResponderOptions } from './therapist/responder.ts';
 import { openEscalations } from './wiringEscalations.ts';
 import { openSms, smsSchedule, smsTopics } from './wiringSms.ts';
 
@@ -299,10 +299,13 @@ export function contextualRisk(
 }
 
 /** By the pack itself and not by its language: the same language comes with and without an emergency number. */
-export function responders(model: LanguageModel): (pack: LanguagePack) => Responder {
+export function responders(
+  model: LanguageModel,
+  services: NonNullable<ResponderOptions['services']> = () => [],
+): (pack: LanguagePack) => Responder {
   const made = new WeakMap<LanguagePack, Responder>();
   return (pack) => {
-    const responder = made.get(pack) ?? createResponder({ model, pack });
+    const responder = made.get(pack) ?? createResponder({ model, pack, services });
     made.set(pack, responder);
     return responder;
   };

@@ -83,7 +83,7 @@ const allowed: Readonly<Record<string, { readonly values?: readonly string[]; re
   },
   risk: { types: ['call'], values: ['call/meaning.ts'] },
   store: {
-    types: ['call', 'escalation', 'followUp', 'summary'],
+    types: ['call', 'escalation', 'followUp', 'summary', 'referral', 'appointments'],
     // What is pure in them: when something is due, and what a row may become.
     values: [
       'call/meaning.ts',
@@ -98,9 +98,13 @@ const allowed: Readonly<Record<string, { readonly values?: readonly string[]; re
       'followUp/templates.ts',
       'followUp/wording.ts',
       'summary/summary.ts',
+      'referral/service.ts',
+      'appointments',
     ],
   },
   summary: { types: ['call', 'therapist'], values: ['call/meaning.ts', 'therapist/guard.ts', 'therapist/packs.ts'] },
+  referral: { types: ['call'], values: ['escalation/emergencyNumbers.ts', 'escalation/rota.ts'] },
+  appointments: {},
   callers: { types: ['call', 'store'] },
   escalation: { types: ['call', 'store', 'twilio'], values: ['call/meaning.ts'] },
   followUp: {
@@ -131,6 +135,7 @@ const wiring = (file: string) =>
   file === 'src/main.ts' ||
   file === 'src/wiring.ts' ||
   file === 'src/wiringEscalations.ts' ||
+  file === 'src/wiringReferral.ts' ||
   file === 'src/wiringSms.ts' ||
   file.startsWith('src/staff/') ||
   file.startsWith('src/sandbox/demo/') ||

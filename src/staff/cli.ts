@@ -17,6 +17,7 @@ import { addReport } from './report/command.ts';
 import { addRetention } from './retention/command.ts';
 import { addReview } from './review/command.ts';
 import { addRisk } from './risk/command.ts';
+import { addServices } from './referral/command.ts';
 import { addSettings } from './settings/command.ts';
 import { addStaffMembers } from './staffMembers/command.ts';
 import { addSummaries } from './summaries/command.ts';
@@ -80,6 +81,7 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
   addSettings(program, terminal, end);
   addRetention(program, terminal, end);
   addSummaries(program, terminal, end);
+  addServices(program, terminal, end);
   addJobs(program, terminal, end);
   addKeys(program, terminal, end);
   addAudit(program, terminal, end);

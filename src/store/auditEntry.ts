@@ -72,6 +72,15 @@ export type AuditAction =
   | 'summaryApproved'
   | 'summaryRejected'
   | 'profileChanged'
+  | 'serviceAdded'
+  | 'serviceChanged'
+  | 'serviceRemoved'
+  | 'slotsAdded'
+  | 'slotRemoved'
+  | 'appointmentsSeen'
+  | 'appointmentBooked'
+  | 'appointmentMoved'
+  | 'appointmentCancelled'
   | 'jobsSeen'
   | 'jobRetried'
   | 'jobDiscarded'
@@ -104,6 +113,9 @@ export interface AuditSubject {
     | 'retention'
     | 'job'
     | 'summary'
+    | 'service'
+    | 'slot'
+    | 'appointment'
     | 'audit';
   /** An id or a plain tag of at most 80 characters, never a number or a name; null for all of the kind. */
   readonly id: string | null;

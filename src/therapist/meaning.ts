@@ -15,6 +15,7 @@ import {
   yesOpenings,
 } from './words/both.ts';
 import { putsOff, takesBackContact, takesBackWords } from './words/consent.ts';
+import { ratingIn } from './words/rating.ts';
 
 /** What the lists of one pack look like once compiled; one per pack for the life of the process. */
 interface Listening {
@@ -82,6 +83,7 @@ export function understand(
     answer: wordCount > answerWords + 4 ? null : answerOf(text, given.risk),
     overheard: listening.overheard.isIn(said) && isOverheard(said, listening),
     ...consentOf(text, said),
+    ...(wordCount > answerWords + 4 ? {} : ratingOf(text)),
   };
 }
 
@@ -143,6 +145,11 @@ function asksOf(text: string, said: string, wordCount: number, listening: Listen
   if (isOrder(said, wordCount, listening)) return 'stop';
   if (isGoodbye(said, wordCount, listening)) return 'goodbye';
   return 'nothing';
+}
+
+function ratingOf(text: string): Pick<Meaning, 'rating'> {
+  const rating = ratingIn(text);
+  return rating === null ? {} : { rating };
 }
 
 /** Of consent, if anything. Told to us and not of others: "he said don't call me" takes nothing back. */

@@ -52,9 +52,17 @@ const riskFacts: Readonly<Record<RiskLevel, string | null>> = {
  * this call follow it. The history is cut from its beginning to `limits.historyMessages` and `limits.historyCharacters`,
  * starts with the caller, and neighbours of one speaker are joined, as both providers want it.
  */
-export function buildRequest(pack: LanguagePack, facts: CallFacts, history: readonly ChatMessage[]): ModelRequest {
+export function buildRequest(
+  pack: LanguagePack,
+  facts: CallFacts,
+  history: readonly ChatMessage[],
+  /** What else the model is told, after the facts; empty: nothing. */
+  more = '',
+): ModelRequest {
   return {
-    system: `${pack.systemPrompt}\n\n${callFactsHeading}\n${factLines(facts).join('\n')}`,
+    system: [`${pack.systemPrompt}\n\n${callFactsHeading}\n${factLines(facts).join('\n')}`, more]
+      .filter((part) => part !== '')
+      .join('\n\n'),
     messages: boundHistory(history),
     maxTokens: limits.replyTokens,
   };

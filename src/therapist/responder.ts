@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts';
 import { mainScript } from '../text/normalise.ts';
+import { emergencyNumberOf } from './emergencyNumber.ts';
 import { createGuard, type Guard, type GuardRule } from './guard.ts';
 import {
   ModelError,
@@ -11,6 +12,7 @@ import {
 } from './languageModel.ts';
 import type { LanguagePack } from './languagePack.ts';
 import { buildRequest, type CallFacts } from './prompt.ts';
+import { createReferral, type Referral, type SpokenService } from './referral.ts';
 import { createSentenceCutter } from './sentences.ts';
 
 export type Reply =
@@ -59,6 +61,8 @@ export interface ResponderOptions {
   /** Telephone numbers that may be spoken; see `GuardOptions`. */
   readonly verifiedNumbers?: readonly string[];
   readonly maxSentences?: number;
+  /** Other services that may be named at this moment, in the language of the pack; asked for each reply. */
+  readonly services?: (language: LanguagePack['id']) => readonly SpokenService[];
 }
 
 /** Model, sentences and guard in one: what the session asks for a reply. Cheap to make; one for each language of a call. */
@@ -78,12 +82,13 @@ async function* reply(
 ): AsyncGenerator<Reply> {
   const { model, pack } = options;
   const abort = new AbortController();
-  const mouth = createMouth(options, guardFor(options, history));
+  const referral = createReferral(options.services?.(pack.id) ?? [], { language: pack.id, risk: facts.risk, history });
+  const mouth = createMouth(options, guardFor(options, history, referral), referral);
   const cutter = createSentenceCutter();
   let lastUsage: ReplyUsage | null = null;
   let isCutOff = false;
   try {
-    const request = { ...buildRequest(pack, facts, history), onUsage };
+    const request = { ...buildRequest(pack, facts, history, referral.instructions), onUsage };
     for await (const chunk of model.stream(request, AbortSignal.any([signal, abort.signal]))) {
       if (signal.aborted) return;
       if (chunk.type === 'fault') {
@@ -113,35 +118,46 @@ async function* reply(
   }
 }
 
-function guardFor(options: ResponderOptions, history: readonly ChatMessage[]): Guard {
+function guardFor(options: ResponderOptions, history: readonly ChatMessage[], referral: Referral): Guard {
   const lastCaller = history.findLast((message) => message.role === 'caller');
   return createGuard(options.pack, {
     callerScript: lastCaller ? mainScript(lastCaller.text) : null,
-    ...(options.verifiedNumbers ? { verifiedNumbers: options.verifiedNumbers } : {}),
+    // What the directory holds may be said once more by the model itself; any other number is taken out.
+    verifiedNumbers: [...(options.verifiedNumbers ?? [emergencyNumberOf(options.pack)]), ...referral.numbers].filter(
+      (number) => number !== null,
+    ),
   });
 }
 
-/** Puts pieces past the guard and counts what was said. */
-function createMouth(options: ResponderOptions, guard: Guard) {
+/** Puts pieces past the guard, says services in place of their marks, and counts what was said. */
+function createMouth(options: ResponderOptions, guard: Guard, referral: Referral) {
   const maxSentences = options.maxSentences ?? limits.replySentences;
   let said = 0;
   let closed: 'bounded' | 'guarded' | null = null;
+  function* sayGuarded(piece: string): Generator<Reply> {
+    const verdict = guard.check(piece);
+    if (verdict.verdict === 'drop') {
+      yield { type: 'dropped', rule: verdict.rule };
+      return;
+    }
+    said += 1;
+    if (verdict.verdict === 'pass') yield { type: 'sentence', text: piece, guarded: null };
+    else yield { type: 'sentence', text: verdict.with, guarded: verdict.rule };
+    if (verdict.verdict === 'replace' && verdict.endsReply) closed = 'guarded';
+  }
   return {
     said: () => said,
     closed: () => closed,
     speak: function* (pieces: readonly string[]): Generator<Reply> {
       for (const piece of pieces) {
         if (closed !== null) return;
-        const verdict = guard.check(piece);
-        if (verdict.verdict === 'drop') {
-          yield { type: 'dropped', rule: verdict.rule };
-          continue;
-        }
-        said += 1;
-        if (verdict.verdict === 'pass') yield { type: 'sentence', text: piece, guarded: null };
-        else yield { type: 'sentence', text: verdict.with, guarded: verdict.rule };
-        if (verdict.verdict === 'replace' && verdict.endsReply) closed = 'guarded';
-        else if (said >= maxSentences) closed = 'bounded';
+        const { words, lines, hasUnknownMark } = referral.read(piece);
+        if (hasUnknownMark) yield { type: 'dropped', rule: 'contact' };
+        if (words !== '') yield* sayGuarded(words);
+        if (closed !== null) return;
+        if (lines.length > 0) said += 1;
+        for (const text of lines) yield { type: 'sentence', text, guarded: null };
+        if (said >= maxSentences) closed = 'bounded';
       }
     },
   };

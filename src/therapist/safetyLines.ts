@@ -1,4 +1,4 @@
-import type { ConsentLineName, LineName } from '../call/lineName.ts';
+import type { AskingLineName, ConsentLineName, LineName } from '../call/lineName.ts';
 
 /** The fixed lines of every pack that have nothing to do with danger or with bringing a person. */
 type EverydayLine =
@@ -19,7 +19,12 @@ type EverydayLine =
   | 'fault';
 
 /** `{، emergency}` is where a verified number is spoken, with what stands before it; without one it is left out. */
-export type SafetyLines = Readonly<Record<Exclude<LineName, EverydayLine | ConsentLineName>, readonly string[]>>;
+export type SafetyLines = Readonly<
+  Record<Exclude<LineName, EverydayLine | ConsentLineName | AskingLineName>, readonly string[]>
+>;
+
+/** Small questions of the organisation. */
+export type AskingLines = Readonly<Record<AskingLineName, readonly string[]>>;
 
 /** What is said of consent. */
 export type ConsentLines = Readonly<Record<ConsentLineName, readonly string[]>>;

@@ -39,9 +39,11 @@ const migrationNames = [
   '0006_usage',
   '0007_follow_ups',
   '0008_summaries',
+  '0010_appointments',
   '0011_written_danger',
 ];
 const tableNames = [
+  'appointments',
   'audit_heads',
   'audit_log',
   'call_log',
@@ -53,6 +55,7 @@ const tableNames = [
   'calls',
   'clinician_profiles',
   'consents',
+  'counsellor_slots',
   'escalation_attempts',
   'escalation_events',
   'escalation_news',
@@ -69,6 +72,7 @@ const tableNames = [
   'provider_usage',
   'reviews',
   'risk_assessments',
+  'services',
   'staff',
   'staff_sessions',
   'template_approvals',

@@ -19,6 +19,8 @@ export const rights = [
   'approveSummaries',
   'watch',
   'approveMessages',
+  'manageServices',
+  'manageAppointments',
 ] as const;
 
 export type Right = (typeof rights)[number];
@@ -56,6 +58,8 @@ export const rightMeanings: Readonly<Record<Right, string>> = {
   approveSummaries: 'correct and approve summaries of calls',
   watch: 'watch calls that are now on the line',
   approveMessages: 'see, write, approve and reject messages to callers',
+  manageServices: 'change which other services callers are told of',
+  manageAppointments: 'see and change appointments with counsellors',
 };
 
 /**
@@ -76,6 +80,8 @@ const rightsOfRoles: Readonly<Record<Role, readonly Right[]>> = {
     'watch',
     'approveMessages',
     'approveSummaries',
+    'manageServices',
+    'manageAppointments',
   ],
   clinician: [
     'seeCalls',
@@ -86,6 +92,7 @@ const rightsOfRoles: Readonly<Record<Role, readonly Right[]>> = {
     'watch',
     'approveMessages',
     'approveSummaries',
+    'manageAppointments',
   ],
   dataOfficer: ['seeCalls', 'seeCallers', 'exportCaller', 'eraseCaller', 'verifyAudit', 'runRetention'],
   administrator: [
@@ -99,6 +106,7 @@ const rightsOfRoles: Readonly<Record<Role, readonly Right[]>> = {
     'runRetention',
     'manageJobs',
     'watch',
+    'manageServices',
   ],
 };
 

@@ -3,6 +3,7 @@ import { englishPrompt } from '../prompts/english.ts';
 import { arabicWords } from '../words/arabic.ts';
 import { englishWords } from '../words/english.ts';
 import { merge } from '../words/merge.ts';
+import { englishAsking } from './englishAsking.ts';
 import { englishConsent } from './englishConsent.ts';
 import { englishSafety } from './englishSafety.ts';
 import { versionOf } from './version.ts';
@@ -11,6 +12,7 @@ import { versionOf } from './version.ts';
 const lines: LanguagePack['lines'] = {
   ...englishSafety,
   ...englishConsent,
+  ...englishAsking,
   greeting: [
     'Hello, this is Sanad, an AI program, not a person.',
     'I am listening. If you want a person, press zero.',

@@ -3,6 +3,7 @@ import { omaniPrompt } from '../prompts/omani.ts';
 import { arabicWords } from '../words/arabic.ts';
 import { englishWords } from '../words/english.ts';
 import { merge } from '../words/merge.ts';
+import { omaniAsking } from './omaniAsking.ts';
 import { omaniConsent } from './omaniConsent.ts';
 import { omaniSafety } from './omaniSafety.ts';
 import { versionOf } from './version.ts';
@@ -16,6 +17,7 @@ import { versionOf } from './version.ts';
 const lines: LanguagePack['lines'] = {
   ...omaniSafety,
   ...omaniConsent,
+  ...omaniAsking,
   greeting: [
     'السلام عليكم، أنا سند، برنامج ذكاء اصطناعي وماني إنسان.',
     'أسمعكم، ولو تبوا إنسان، اضغطوا صفر.',

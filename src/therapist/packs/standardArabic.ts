@@ -3,6 +3,7 @@ import { standardArabicPrompt } from '../prompts/standardArabic.ts';
 import { arabicWords } from '../words/arabic.ts';
 import { englishWords } from '../words/english.ts';
 import { merge } from '../words/merge.ts';
+import { standardArabicAsking } from './standardArabicAsking.ts';
 import { standardArabicConsent } from './standardArabicConsent.ts';
 import { standardArabicSafety } from './standardArabicSafety.ts';
 import { versionOf } from './version.ts';
@@ -11,6 +12,7 @@ import { versionOf } from './version.ts';
 const lines: LanguagePack['lines'] = {
   ...standardArabicSafety,
   ...standardArabicConsent,
+  ...standardArabicAsking,
   greeting: [
     'السلام عليكم، أنا سند، برنامج ذكاء اصطناعي ولست إنسانا.',
     'أسمعكم، وإن أردتم إنسانا، فاضغطوا صفرا.',
