@@ -8,6 +8,7 @@ import * as pace from './0006_pace.ts';
 import * as usage from './0006_usage.ts';
 import * as followUps from './0007_follow_ups.ts';
 import * as summaries from './0008_summaries.ts';
+import * as progress from './0009_progress.ts';
 import * as appointments from './0010_appointments.ts';
 import * as writtenDanger from './0011_written_danger.ts';
 
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   { name: '0006_usage', ...usage },
   { name: '0007_follow_ups', ...followUps },
   { name: '0008_summaries', ...summaries },
+  { name: '0009_progress', ...progress },
   { name: '0010_appointments', ...appointments },
   { name: '0011_written_danger', ...writtenDanger },
 ];

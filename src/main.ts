@@ -12,6 +12,7 @@ import type { SessionPorts } from './session/ports.ts';
 import { resumeCall } from './session/resume.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
 import { carriedRisk } from './store/carriedRisk.ts';
+import { allowedQuestions } from './store/allowedQuestions.ts';
 import { openConsents } from './store/openConsents.ts';
 import { CallWriter } from './store/callWriter.ts';
 import { loadCall } from './store/loadCall.ts';
@@ -102,6 +103,8 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
     // A number that is withheld can neither be rung nor written to.
     openConsents: async ({ from, to }) =>
       from === null ? ['keepWords'] : openConsents(store.database, keys, { dialledNumber: to, from }),
+    allowedQuestions: async ({ from, to }) =>
+      allowedQuestions(store.database, keys, { dialledNumber: to, known: from !== null }),
     consent: settings.CONSENT_BEFORE_AUDIO === 'yes' ? 'beforeAudio' : 'inCall',
     loadCall: async (callSid) =>
       resumeCall(await loadCall(store.database, keys, callSid), numbers.packs(), clock.wall()),

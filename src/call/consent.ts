@@ -181,12 +181,18 @@ function standingQuestion({ consent, playout }: CallState): ConsentQuestion | nu
 
 /** Danger, a person, or somebody who listens: what was being asked is dropped, and what is said instead is safety's. */
 function giveWay(draft: Draft): void {
-  const { consent, playout, floor, line } = draft.state;
+  const { consent } = draft.state;
   const asksNext = consentAskedBy(consent.due) !== null || consent.due === 'goodbye';
   if (consent.question !== null || consent.moment === 'goodbye' || asksNext)
     amend(draft, { question: null, moment: 'talk', due: asksNext ? null : consent.due });
+  withdrawQuestion(draft, (each) => consentAskedBy(each) !== null);
+}
+
+/** A question that is being prepared or said is not said to its end. */
+export function withdrawQuestion(draft: Draft, isAsked: (line: LineName | null) => boolean): void {
+  const { playout, floor, line } = draft.state;
   const { reply } = playout;
-  if (reply === null || consentAskedBy(lineIn(reply)) === null || draft.order !== null || line.kind !== 'up') return;
+  if (reply === null || !isAsked(lineIn(reply)) || draft.order !== null || line.kind !== 'up') return;
   if (floor.kind === 'pausing') {
     draft.effects.push({ type: 'dropReply', turn: reply.turn });
     patch(draft, { floor: { ...floor, speculation: null } });

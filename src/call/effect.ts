@@ -68,5 +68,12 @@ export type CallEffect =
       readonly line: LineName | null;
       readonly utterance: UtteranceId | null;
     }
+  /** How the caller feels, in their own figure: 1 is worst, 10 is best. */
+  | {
+      readonly type: 'recordMood';
+      readonly moment: 'start' | 'end';
+      readonly rating: number;
+      readonly how: 'voice' | 'key';
+    }
   | { readonly type: 'hangUp' }
   | { readonly type: 'closeCall'; readonly outcome: Outcome };

@@ -6,6 +6,9 @@ import type { CallMs } from './time.ts';
 /** Counts what Sanad says in a call (a reply of the model or a fixed line), from 1. */
 export type TurnId = number;
 
+/** How the caller feels, from one to ten; whether they have rung before. */
+export type AllowedQuestion = 'mood' | 'returning';
+
 /** Counts what the recogniser hears in a call, from 1. */
 export type UtteranceId = number;
 
@@ -61,6 +64,8 @@ export type CallEvent =
     }
   /** What this caller may be asked for: all that they have not agreed to, or taken back, in earlier calls. */
   | { readonly type: 'consentLookedUp'; readonly open: readonly ConsentKind[] }
+  /** What the organisation lets Sanad ask beside the talk; without this fact nothing of it is asked. */
+  | { readonly type: 'questionsAllowed'; readonly questions: readonly AllowedQuestion[] }
   | { readonly type: 'hearingLost' }
   | { readonly type: 'hearingRestored' }
   | { readonly type: 'digitPressed'; readonly digit: string }

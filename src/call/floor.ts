@@ -40,6 +40,7 @@ export function stepFloor(draft: Draft, event: CallEvent): void {
     case 'escalationAdvanced':
       return ignore(draft, 'it was known, or that escalation is over');
     case 'consentLookedUp':
+    case 'questionsAllowed':
       return ignore(draft, 'it was known');
     case 'hearingLost':
     case 'hearingRestored':

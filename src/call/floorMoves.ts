@@ -1,3 +1,4 @@
+import { askingBeforeGoodbye, askingLine, askingReply, isAskedOut, noteAskingSaid, noteAskingTurn } from './asking.ts';
 import { consentBeforeGoodbye, consentLine, consentReply, noteConsentSaid, noteConsentTurn } from './consent.ts';
 import { moveFloor, patch, recordCaller, type Draft } from './draft.ts';
 import type { Outcome, ReplySource } from './effect.ts';
@@ -6,7 +7,7 @@ import { endOfTurnPauseMs } from './endpointing.ts';
 import type { LineName } from './lineName.ts';
 import { isAtLeast } from './meaning.ts';
 import { dueLine, noteClosing, noteSaid, noteTurn } from './safety.ts';
-import type { After, Floor, Heard } from './state.ts';
+import type { After, CallState, Floor, Heard } from './state.ts';
 import type { CallMs } from './time.ts';
 import { isBringing } from './transfer.ts';
 
@@ -92,9 +93,14 @@ export function startReply(draft: Draft, source: ReplySource, hold: boolean): Tu
   // A greeting that was cut before its first sentence was heard has not said what this is.
   const preface = source.kind === 'model' && !draft.state.safety.identityHeard ? 'identity' : null;
   // What has to be said is said with the answer: Sanad listens first, and then asks.
-  const followedBy = source.kind === 'model' ? (dueLine(draft.state) ?? consentLine(draft.state)) : null;
+  const followedBy = source.kind === 'model' ? (dueLine(draft.state) ?? questionFor(draft.state)) : null;
   draft.effects.push({ type: 'startReply', turn, source, hold, preface, followedBy });
   return turn;
+}
+
+/** One question at a time, and an answer between two. */
+function questionFor(state: CallState): LineName | null {
+  return askingLine(state) ?? (isAskedOut(state) ? null : consentLine(state));
 }
 
 /** Ends whatever Sanad was saying or about to say, and records what of it was heard. */
@@ -109,6 +115,7 @@ export function stopReply(draft: Draft, why: 'interrupted' | 'quiet' | 'streamGo
   if (!sounded) return;
   if (playout.reply) noteSaid(draft, playout.reply, false);
   if (playout.reply) noteConsentSaid(draft, playout.reply, false);
+  if (playout.reply) noteAskingSaid(draft, playout.reply, false);
   const heard = playout.reply?.heard ?? null;
   draft.effects.push({ type: 'recordReply', turn: floor.turn, heard, interrupted: true });
 }
@@ -142,7 +149,7 @@ export function resume(draft: Draft, floor: InFloor<'interrupted'>): void {
 /** What the caller's words want of Sanad; null when they want nothing but silence. */
 export function answerTo(draft: Draft, { meaning }: Heard): ReplySource | null {
   if (meaning?.asks === 'stop') return null;
-  const line = closingLine(draft, meaning) ?? consentReply(draft.state);
+  const line = closingLine(draft, meaning) ?? consentReply(draft.state) ?? askingReply(draft.state);
   return line === null ? { kind: 'model' } : { kind: 'line', line };
 }
 
@@ -156,7 +163,7 @@ function closingLine(draft: Draft, meaning: Heard['meaning']): LineName | null {
     return 'goodbyeAfterRisk';
   if (!saysGoodbye) return null;
   if (isAtLeast(safety.level, 'moderate')) return 'askBeforeClosing';
-  return consentBeforeGoodbye(draft.state) ?? 'goodbye';
+  return askingBeforeGoodbye(draft.state) ?? consentBeforeGoodbye(draft.state) ?? 'goodbye';
 }
 
 /** The caller's turn is over: answer it. */
@@ -168,6 +175,7 @@ export function commitTurn(draft: Draft, floor: InFloor<'pausing'>): void {
   noteClosing(draft, answer);
   noteTurn(draft);
   noteConsentTurn(draft, answer, heard);
+  noteAskingTurn(draft, answer);
   if (answer === null || answer.kind === 'line') dropSpeculation(draft, floor);
   if (answer === null) return listen(draft, 0);
   if (answer.kind === 'line' || speculation === null) return beginReply(draft, answer, { hold: false, heard });

@@ -1,3 +1,4 @@
+import { awaitsSmallAnswer, isSilentAtEndQuestion } from './asking.ts';
 import { awaitsAnswer, isSilentAtGoodbye } from './consent.ts';
 import { ignore, moveFloor, patch, setDeadline, type Draft } from './draft.ts';
 import type { CallEvent, DeadlineName, TurnId } from './event.ts';
@@ -118,7 +119,8 @@ function pauseReachedDeadline(draft: Draft, floor: InFloor<'pausing'>, name: Dea
     if (heard.utterances.length === 0)
       return setDeadline(draft, 'awaitWords', Math.max(draft.at, sinceMs + turnTaking.awaitWordsMs));
     const open = heard.utterances.some((id) => !heard.finals.includes(id));
-    const awaitMs = awaitsAnswer(draft.state, heard) ? turnTaking.awaitWordsMs : turnTaking.awaitFinalMs;
+    const answers = awaitsAnswer(draft.state, heard) || awaitsSmallAnswer(draft.state, heard);
+    const awaitMs = answers ? turnTaking.awaitWordsMs : turnTaking.awaitFinalMs;
     return open ? setDeadline(draft, 'awaitFinal', draft.at + awaitMs) : commitTurn(draft, floor);
   }
   if (name === 'awaitFinal') return commitTurn(draft, floor);
@@ -162,7 +164,7 @@ function voiceIsStuck(draft: Draft, floor: InFloor<'callerSpeaking'>): void {
 function answerSilence(draft: Draft, prompts: number): void {
   const waiting = isBringing(draft.state) ? companyLine(draft.state) : dueLine(draft.state);
   if (waiting !== null) return beginReply(draft, { kind: 'line', line: waiting }, { hold: false, heard: nothingHeard });
-  if (isSilentAtGoodbye(draft.state))
+  if (isSilentAtGoodbye(draft.state) || isSilentAtEndQuestion(draft.state))
     return beginReply(draft, { kind: 'line', line: 'goodbye' }, { hold: false, heard: nothingHeard });
   const lines: readonly LineName[] = ['silenceFirst', 'silenceSecond', 'silenceGoodbye'];
   const line = lines[Math.min(prompts, 2)] ?? 'silenceGoodbye';

@@ -1,3 +1,4 @@
+import { noteAskingTurn } from './asking.ts';
 import { takesFloor } from './bargeIn.ts';
 import { noteConsentTurn } from './consent.ts';
 import { ignore, moveFloor, patch, type Draft } from './draft.ts';
@@ -184,6 +185,7 @@ function restart(draft: Draft, heard: Heard): void {
   const answer = answerTo(draft, heard);
   noteClosing(draft, answer);
   noteConsentTurn(draft, answer, heard);
+  noteAskingTurn(draft, answer);
   stopReply(draft, 'interrupted');
   if (answer !== null) return beginReply(draft, answer, { hold: isVoiced, heard });
   return isVoiced ? callerSpeaks(draft, heard, draft.at) : listen(draft, 0);

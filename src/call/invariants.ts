@@ -1,3 +1,4 @@
+import { smallQuestionIn } from './asking.ts';
 import { consentAskedBy, isForbidden } from './consent.ts';
 import type { CallEffect } from './effect.ts';
 import type { DeadlineName } from './event.ts';
@@ -42,7 +43,14 @@ export function brokenInvariants(
   const raised = higherRisk(before.safety.level, safety.level) === safety.level;
   const byOneStep = before.safety.level !== 'imminent' && lowerRisk(before.safety.level) === safety.level;
   demand(raised || (byOneStep && before.safety.asked >= 2), 'risk is lowered only by a clarification, by one step');
-  const asks = consentAskedBy(playout.reply?.followedBy ?? sourceLine(after));
+  const asked = playout.reply?.followedBy ?? sourceLine(after);
+  const asks = consentAskedBy(asked);
+  const asksSmall = smallQuestionIn(asked);
+  demand(
+    asksSmall === null || line.kind !== 'up' || !isForbidden(after),
+    'nothing small is asked above low, nor beside help',
+  );
+  demand(new Set(after.asking.asked).size === after.asking.asked.length, 'each small question is asked once');
   demand(asks === null || line.kind !== 'up' || !isForbidden(after), 'consent is not asked above low, nor beside help');
   demand(
     Object.values(after.consent.asked).every((times) => times <= 2),

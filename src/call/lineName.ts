@@ -20,6 +20,20 @@ export const consentLineNames = [
 
 export type ConsentLineName = (typeof consentLineNames)[number];
 
+/** Small questions of the organisation, and the answers to answers (`asking.ts`). */
+export const askingLineNames = [
+  /** Of everybody alike: it says nothing about whoever rings. */
+  'askReturning',
+  'returningYes',
+  'returningNo',
+  /** From one to ten; the key for ten is the star. */
+  'askMood',
+  'askMoodEnd',
+  'moodNoted',
+] as const;
+
+export type AskingLineName = (typeof askingLineNames)[number];
+
 /** The fixed lines that Sanad can say without any language model; each language pack words them all. */
 export const lineNames = [
   /** Greeting. Its first sentence says that this is an AI and not a person; the last asks whether the caller can talk. */
@@ -126,6 +140,7 @@ export const lineNames = [
   /** A fault of our own: sorry, something went wrong here, I bring a person. */
   'fault',
   ...consentLineNames,
+  ...askingLineNames,
 ] as const;
 
 export type LineName = (typeof lineNames)[number];

@@ -35,6 +35,8 @@ export interface Meaning {
   readonly overheard: boolean;
   /** What these words say of consent; left out when they say nothing of it. `later`: not now. */
   readonly consent?: 'takesBackWords' | 'takesBackContact' | 'later';
+  /** A figure from 1 to 10 and hardly anything else: an answer to how the caller feels. Left out when there is none. */
+  readonly rating?: number;
 }
 
 /** One step down: only for a clarification with reasons (`riskClarified`). */

@@ -1,3 +1,4 @@
+import { askingAfterReply, noteAskingSaid, stepAsking } from './asking.ts';
 import { consentAfterReply, noteConsentSaid, stepConsent } from './consent.ts';
 import { clearDeadline, moveFloor, patch, recordCaller, setDeadline, type Draft } from './draft.ts';
 import type { CallEffect } from './effect.ts';
@@ -22,8 +23,8 @@ export interface Step {
 
 /**
  * The core of a call: one fact in, the next state and its orders out. Pure: time comes with the event, deadlines stand in the
- * state, words never decide. Regions step in a fixed order — line, safety, transfer, consent, hearing, floor, playout — and only this file
- * couples them, so the joint rules below are all there are.
+ * state, words never decide. Regions step in a fixed order — line, safety, transfer, consent, asking, hearing, floor, playout — and only
+ * this file couples them, so the joint rules below are all there are.
  */
 export function reduce(state: CallState, { at, event }: Timed): Step {
   const refusal = refuse(state, at, event);
@@ -34,6 +35,7 @@ export function reduce(state: CallState, { at, event }: Timed): Step {
   stepSafety(draft, event);
   stepTransfer(draft, event);
   stepConsent(draft, event);
+  stepAsking(draft, event);
   stepHearing(draft, event);
   stepLength(draft, event);
   if (draft.order === null) stepFloor(draft, event);
@@ -138,6 +140,7 @@ function passFloorWhenPlayedOut(draft: Draft, event: CallEvent): void {
   if (stalled && !reply.complete) draft.effects.push({ type: 'dropReply', turn: reply.turn });
   noteSaid(draft, reply, stalled);
   noteConsentSaid(draft, reply, stalled);
+  noteAskingSaid(draft, reply, stalled);
   draft.effects.push({ type: 'recordReply', turn: reply.turn, heard: reply.heard, interrupted: false });
   patch(draft, {
     playout: { ...playout, reply: null },
@@ -159,7 +162,7 @@ function afterReply(draft: Draft, reply: PlayedReply): void {
     const options = { hold: overVoiceSinceMs !== null, heard: nothingHeard };
     return beginReply(draft, { kind: 'line', line: 'voiceTrouble' }, options);
   }
-  const answer = consentAfterReply(draft.state);
+  const answer = consentAfterReply(draft.state) ?? askingAfterReply(draft.state);
   if (answer !== null && overVoiceSinceMs === null)
     return beginReply(draft, { kind: 'line', line: answer }, { hold: false, heard: nothingHeard });
   listen(draft, promptsAfter(reply));

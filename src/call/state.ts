@@ -1,5 +1,5 @@
 import type { ConsentKind, EscalationReason, HandOverReason, Outcome, ReplySource } from './effect.ts';
-import type { DeadlineName, Position, TurnId, UtteranceId } from './event.ts';
+import type { AllowedQuestion, DeadlineName, Position, TurnId, UtteranceId } from './event.ts';
 import type { LineName } from './lineName.ts';
 import type { Meaning, RiskLevel, Situation } from './meaning.ts';
 import type { SafetyQuestion } from './safetySteps.ts';
@@ -60,6 +60,28 @@ export interface Consent {
   readonly calmReplies: number;
   /** `goodbye`: the caller wants to go, and is asked before Sanad says goodbye. */
   readonly moment: 'talk' | 'goodbye';
+  /** A fixed line that answers an answer. */
+  readonly due: LineName | null;
+}
+
+/** A small question: whether they rang before, and how they feel, near the start and at the goodbye. */
+export type SmallQuestion = 'returning' | 'moodStart' | 'moodEnd';
+
+/** Small questions of the organisation. When they are asked is in `asking.ts`. */
+export interface Asking {
+  /** Nothing, until it is known what the organisation allows. */
+  readonly allowed: readonly AllowedQuestion[];
+  readonly asked: readonly SmallQuestion[];
+  /** One that the caller has heard and not answered. */
+  readonly question: SmallQuestion | null;
+  /** What Sanad was saying as its question was answered: heard to its end, that question stands no more. */
+  readonly answeredTurn: TurnId | null;
+  /** Replies of the model that were heard; those of them since the last painful word, or the last question. */
+  readonly replies: number;
+  readonly calmReplies: number;
+  /** The caller has given a figure. */
+  readonly rated: boolean;
+  readonly rangBefore: 'yes' | 'no' | null;
   /** A fixed line that answers an answer. */
   readonly due: LineName | null;
 }
@@ -180,6 +202,7 @@ export interface CallState {
   readonly line: Line;
   readonly safety: Safety;
   readonly consent: Consent;
+  readonly asking: Asking;
   readonly transfer: Transfer;
   /** Escalations so far. */
   readonly escalations: number;
@@ -228,6 +251,17 @@ export const initialState: CallState = {
     replies: 0,
     calmReplies: 0,
     moment: 'talk',
+    due: null,
+  },
+  asking: {
+    allowed: [],
+    asked: [],
+    question: null,
+    answeredTurn: null,
+    replies: 0,
+    calmReplies: 0,
+    rated: false,
+    rangBefore: null,
     due: null,
   },
   transfer: { kind: 'none' },

@@ -65,6 +65,8 @@ export function describeEvent(event: CallEvent, words: boolean): string {
       return `personFinished (${event.outcome})`;
     case 'riskRaised':
       return `riskRaised ${event.level} (${event.source})`;
+    case 'questionsAllowed':
+      return `questionsAllowed (${event.questions.join(', ')})`;
     case 'consentLookedUp':
       return `consentLookedUp (open: ${event.open.join(', ') || 'nothing'})`;
     case 'escalationAdvanced':
@@ -101,6 +103,8 @@ function describeEffect(effect: CallEffect): string {
       return `handOver (${effect.reason})`;
     case 'closeCall':
       return `closeCall (${effect.outcome})`;
+    case 'recordMood':
+      return `record mood ${effect.moment}`;
     case 'recordConsent':
       return `record consent ${effect.kind} ${effect.answer}`;
     case 'hangUp':

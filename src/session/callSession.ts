@@ -3,7 +3,7 @@ import type { CallEffect, HandOverReason, Outcome } from '../call/effect.ts';
 import type { CallOutcome } from '../metrics.ts';
 import type { LineName } from '../call/lineName.ts';
 import { awaitsConsent } from '../call/consent.ts';
-import { consentRecord } from './consentRecord.ts';
+import { consentRecord, moodRecord } from './consentRecord.ts';
 import { reduce } from '../call/reduce.ts';
 import { initialState, type CallState } from '../call/state.ts';
 import type { CallMs } from '../call/time.ts';
@@ -248,6 +248,7 @@ export class CallSession {
       else if (effect.type === 'joinPerson') this.#joinPerson(effect.escalation);
       else if (effect.type === 'sayByCarrier') this.#sayByCarrier(effect);
       else if (effect.type === 'recordConsent') this.#recordConsent(effect, event);
+      else if (effect.type === 'recordMood') this.#recordMood(effect);
       else if (effect.type === 'hangUp') this.#leaveStream({ kind: 'hangUp' });
       else if (effect.type === 'closeCall') this.#close(effect.outcome);
       else this.#speaking.perform(effect, this.#hearing.unrecorded(state));
@@ -287,6 +288,11 @@ export class CallSession {
   #recordConsent(effect: Extract<CallEffect, { type: 'recordConsent' }>, event: CallEvent): void {
     const record = consentRecord(this.identity, effect, event, this.#ports.clock.wall());
     this.#guarded('consent', () => this.#ports.keep(record));
+  }
+
+  #recordMood(effect: Extract<CallEffect, { type: 'recordMood' }>): void {
+    const record = moodRecord(this.identity, effect, this.#ports.clock.wall());
+    this.#guarded('mood', () => this.#ports.keep(record));
   }
 
   #joinPerson(escalation: number): void {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { CallEffect } from '../call/effect.ts';
 import type { CallEvent } from '../call/event.ts';
 import type { LineName } from '../call/lineName.ts';
-import type { ConsentAnswered } from '../store/records.ts';
+import type { ConsentAnswered, MoodRated } from '../store/records.ts';
 import type { LanguagePack } from '../therapist/languagePack.ts';
 import type { CallIdentity } from './shared.ts';
 
@@ -27,6 +27,15 @@ export function consentRecord(
     words: isSpoken ? event.text : null,
     at,
   };
+}
+
+/** How the caller feels, in their own figure. `at`: now. */
+export function moodRecord(
+  { callId }: Pick<CallIdentity, 'callId'>,
+  { moment, rating, how }: Extract<CallEffect, { type: 'recordMood' }>,
+  at: Date,
+): MoodRated {
+  return { type: 'moodRated', callId, ratingId: randomUUID(), moment, rating, how, at };
 }
 
 /** The name of the line and a digest of its words, so that no text can change under an old version; at most 40 characters. */

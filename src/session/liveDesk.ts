@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsentKind } from '../call/effect.ts';
+import type { AllowedQuestion } from '../call/event.ts';
 import type { RiskLevel } from '../call/meaning.ts';
 import type { LanguagePack } from '../therapist/languagePack.ts';
 import type { MediaStream, StreamStart } from '../twilio/mediaStream.ts';
@@ -24,6 +25,8 @@ export interface DeskOptions {
   readonly carriedRisk?: (call: IncomingCall) => Promise<RiskLevel | null>;
   /** What this caller may be asked for; looked up beside the call too. Without it nothing is asked. */
   readonly openConsents?: (call: IncomingCall) => Promise<readonly ConsentKind[]>;
+  /** What the organisation lets Sanad ask beside the talk; looked up beside the call. Without it nothing of it is asked. */
+  readonly allowedQuestions?: (call: IncomingCall) => Promise<readonly AllowedQuestion[]>;
   /** `beforeAudio`: a key is asked for before any sound reaches us. */
   readonly consent?: 'inCall' | 'beforeAudio';
   readonly heartbeatMs?: number;
@@ -68,6 +71,7 @@ export class LiveDesk implements CallDesk {
     const session = this.#open(call);
     if (asksFirst) this.#keepKey(call, session);
     void this.#carry(call, session);
+    void this.#lookUpQuestions(call, session);
     void this.#lookUpConsents(call, session, asksFirst ? ['keepWords'] : []);
     return this.#nextStep(session);
   };
@@ -156,6 +160,21 @@ export class LiveDesk implements CallDesk {
       });
     }
     session.dispatch({ type: 'consentLookedUp', open: open.filter((kind) => !answered.includes(kind)) });
+  }
+
+  /** Nobody waits for it; when it cannot be known, nothing is asked. */
+  async #lookUpQuestions(call: IncomingCall, session: CallSession): Promise<void> {
+    const { allowedQuestions, ports } = this.#options;
+    if (allowedQuestions === undefined) return;
+    try {
+      const questions = await allowedQuestions(call);
+      if (questions.length > 0) session.dispatch({ type: 'questionsAllowed', questions });
+    } catch (error) {
+      ports.log.warn('what may be asked could not be looked up', {
+        callId: session.identity.callId,
+        ...faultOf(error),
+      });
+    }
   }
 
   #open(call: IncomingCall, opening: 'greeting' | 'callbackGreeting' = 'greeting'): CallSession {

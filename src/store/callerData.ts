@@ -16,6 +16,7 @@ import { showMessage, type WholeMessage } from './messageQueries.ts';
 import { keyState, openWith, type KeyState, type Opened } from './opened.ts';
 import { readRows, run, sealedColumn } from './rows.ts';
 import type { KeyKeeper } from './sealing.ts';
+import { moodsOfCall, type ShownMood } from './moodRatings.ts';
 import { summaryOfCall, type ShownSummary } from './summaries.ts';
 
 /** All that is kept of one caller, for the export of a person's data. */
@@ -28,6 +29,7 @@ export interface CallData {
   readonly callbacks: readonly CallbackData[];
   /** Null: there is none. */
   readonly summary: ShownSummary | null;
+  readonly moods: readonly ShownMood[];
 }
 
 const callback = z.object({
@@ -81,6 +83,7 @@ async function readCallData(tx: Transaction, keys: KeyKeeper, id: string): Promi
     escalations,
     callbacks: readRows(callback, tasks),
     summary: await summaryOfCall(tx, keys, id),
+    moods: await moodsOfCall(tx, key, id),
   };
 }
 

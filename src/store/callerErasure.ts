@@ -117,7 +117,11 @@ async function eraseCalls(tx: Transaction, callerId: string): Promise<ErasedCoun
     `update call_summary_steps set body = null where summary_id in (select id from call_summaries where call_id in (${own}))`,
   );
   await changed(`update call_summaries set body = null where call_id in (${own})`);
+  await changed(`delete from mood_ratings where call_id in (${own})`);
   await eraseMessages(changed);
+  await changed(
+    `update appointments set state = 'cancelled', why = 'erased', ended_at = clock_timestamp() where caller_id = ? and state = 'booked'`,
+  );
   const callbacks = await changed(
     `update callback_tasks set state = 'cancelled', outcome = 'callerErased', changed_at = clock_timestamp()
      where call_id in (${own}) and state = 'waiting'`,

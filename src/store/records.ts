@@ -17,6 +17,7 @@ export type CallRecord =
   | EscalationRequested
   | EscalationNews
   | ConsentAnswered
+  | MoodRated
   | HeartbeatRecord
   | UsageCounted
   | CallEndedRecord;
@@ -133,6 +134,18 @@ export interface ConsentAnswered {
   readonly language: string;
   /** The words of the answer; null for a key. */
   readonly words: string | null;
+  readonly at: Date;
+}
+
+/** How the caller felt, in their own figure: 1 (worst) to 10 (best). One of each moment is kept for a call, the first. */
+export interface MoodRated {
+  readonly type: 'moodRated';
+  readonly callId: string;
+  /** UUID, made by the server. */
+  readonly ratingId: string;
+  readonly moment: 'start' | 'end';
+  readonly rating: number;
+  readonly how: 'voice' | 'key';
   readonly at: Date;
 }
 

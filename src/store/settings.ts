@@ -46,6 +46,18 @@ export const settingDefinitions = {
   'prices.twilio.callerLeg': aPrice('minute begun', null, carrier),
   'prices.twilio.personLeg': aPrice('minute begun', null, carrier),
   'prices.twilio.message': aPrice('segment', null, carrier),
+  'mood.ask': {
+    kind: 'yesNo',
+    per: '',
+    fallback: 'no',
+    source: 'a call begins with listening; an organisation decides what it asks',
+  },
+  'returning.greet': {
+    kind: 'yesNo',
+    per: '',
+    fallback: 'no',
+    source: 'whoever answers yes is not proved to be the one who rang',
+  },
   'summaries.autoApprove': {
     kind: 'yesNo',
     per: '',

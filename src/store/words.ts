@@ -5,6 +5,7 @@ import { callerKeyPlace } from './callers.ts';
 import type { Transaction } from './database.ts';
 import { readRows, run, sealedColumn } from './rows.ts';
 import type { KeyKeeper, SealingKey } from './sealing.ts';
+import { removeMoods } from './moodRatings.ts';
 import { removeSummaries } from './summaries.ts';
 
 const keyRow = z.object({
@@ -24,6 +25,7 @@ export async function removeWords(tx: Transaction, keys: KeyKeeper, callIds: rea
   ]);
   await blankLogs(tx, await keysOf(tx, keys, callIds));
   await removeSummaries(tx, callIds);
+  await removeMoods(tx, callIds);
   await run(tx, `update escalations set briefing = '' where call_id = any(?::uuid[]) and state = 'closed'`, [callIds]);
   await run(
     tx,

@@ -18,6 +18,7 @@ import { ensureOrganisation, organisationOf, type Organisation } from './organis
 import { RecordRefused } from './recordRefused.ts';
 import { insertAssessment, keepEscalation } from './escalationRecords.ts';
 import { isUrgent, type CallRecord, type CallStarted, type HeartbeatRecord } from './records.ts';
+import { keepMood } from './moodRatings.ts';
 import type { KeyKeeper, SealingKey } from './sealing.ts';
 import { insertTurns, type KeyedTurn } from './turns.ts';
 import { keepUsage } from './usage.ts';
@@ -123,6 +124,7 @@ export class BatchWriter {
     await beat(tx, this.#options.serverId, heartbeats);
     for (const record of records) {
       await update(tx, organisationId, record);
+      if (record.type === 'moodRated') await keepMood(tx, await place(record.callId), record);
       if (isUrgent(record)) await keepEscalation(tx, await place(record.callId), record);
     }
     // Last, since whoever else adds to the audit waits from here on.

@@ -225,6 +225,39 @@ export const anyCallWithConsent: fc.Arbitrary<readonly Happening[]> = fc
     ...parts.flat(),
   ]);
 
+/** The same with what else an organisation may let Sanad ask. */
+const askingTurn = fc
+  .record({
+    rating: fc.option(fc.integer({ min: 1, max: 10 }), { nil: undefined }),
+    answer: fc.constantFrom<Meaning['answer']>(null, 'yes', 'no'),
+    asks: seldom(4)<Meaning['asks']>('nothing', 'goodbye', 'stop'),
+    painful: seldom(8)(false, true),
+    risk: seldom(16)<Meaning['risk']>('none', 'low', 'moderate', 'high'),
+    key: seldom(3)<string | null>(null, '1', '2', '7', '*'),
+    wordCount: fc.integer({ min: 1, max: 8 }),
+  })
+  .map(({ rating, key, ...said }): readonly Happening[] => {
+    const meaning: Meaning = { ...ordinary, ...said, ...(rating === undefined ? {} : { rating }) };
+    const event = (state: CallState): CallEvent =>
+      key === null
+        ? { type: 'wordsRecognised', utterance: utterance(state, true), text: 'كلمات', meaning, differs: false }
+        : { type: 'digitPressed', digit: key };
+    const heard = Array.from({ length: 12 }, () => ({ advanceMs: 400, event: onward }));
+    return [{ advanceMs: 300, event }, { advanceMs: 2_600, event: onward }, ...heard];
+  });
+
+export const anyCallWithAsking: fc.Arbitrary<readonly Happening[]> = fc
+  .array(fc.oneof({ weight: 8, arbitrary: askingTurn }, { weight: 1, arbitrary: onceMore }), {
+    minLength: 5,
+    maxLength: 12,
+    size: 'max',
+  })
+  .map((parts) => [
+    { advanceMs: 0, event: () => ({ type: 'consentLookedUp', open: ['keepWords', 'followUp', 'sms'] }) as const },
+    { advanceMs: 0, event: () => ({ type: 'questionsAllowed', questions: ['mood', 'returning'] }) as const },
+    ...parts.flat(),
+  ]);
+
 export interface Walk {
   readonly log: readonly LogEntry[];
   readonly states: readonly CallState[];

@@ -98,6 +98,15 @@ const states: readonly { readonly name: string; readonly make: () => CallScript 
     },
   },
   {
+    name: 'listening, mood question stands',
+    make: () => {
+      const call = new CallScript({ speculateAfterMs: null }).answered();
+      call.tell({ type: 'questionsAllowed', questions: ['mood'] });
+      call.says(1).speaks(call.turn, [1_000]).says(2);
+      return call.speaks(call.turn, [1_000, 1_000]);
+    },
+  },
+  {
     name: 'saying goodbye',
     make: () => {
       const call = new CallScript({ speculateAfterMs: null }).answered();

@@ -60,7 +60,10 @@ ${rows.length === 0 ? '' : table([both('متى', 'when'), both('على ماذا'
 `;
 }
 
-export function callSection({ call, turns, assessments, escalations, callbacks }: CallData, zone: string): string {
+export function callSection(
+  { call, turns, assessments, escalations, callbacks, moods }: CallData,
+  zone: string,
+): string {
   const details: (readonly [string, string])[] = [
     [both('المدة', 'length'), ltr(shownDuration(call.seconds))],
     [both('اللغة', 'language'), ltr(call.language)],
@@ -78,6 +81,7 @@ export function callSection({ call, turns, assessments, escalations, callbacks }
 ${definitions(details)}
 ${turns.map(turnHtml).join('\n')}
 ${assessments.length === 0 ? '' : `<p class="small">${both('تقديرات الخطر', 'assessments of danger')}: ${ltr(assessments.map(({ level, source }) => `${level} (${source})`).join(', '))}</p>`}
+${moods.length === 0 ? '' : `<p class="small">${both('كيف كان مزاجك، من ١ إلى ١٠', 'how you felt, from 1 to 10')}: ${ltr(moods.map(({ moment, value }) => `${moment}: ${value.kind === 'text' ? value.text : '–'}`).join(', '))}</p>`}
 ${helped.length === 0 ? '' : table([both('طُلب شخص', 'a person was asked for'), both('لماذا', 'why'), both('النتيجة', 'outcome'), both('ما قيل له', 'what they were told')], helped)}
 ${callbacks.length === 0 ? '' : `<p class="small">${both('وعود بمعاودة الاتصال', 'promises to call back')}: ${ltr(callbacks.map(({ kind, outcome, state }) => `${kind}: ${outcome ?? state}`).join(', '))}</p>`}
 </article>
