@@ -47,12 +47,14 @@ async function createSlots(knex: Knex): Promise<void> {
       starts_at timestamptz not null,
       ends_at timestamptz not null,
       created_at timestamptz not null,
+      -- taken out by staff
+      withdrawn_at timestamptz,
       unique (id, organisation_id),
       check (ends_at > starts_at and ends_at <= starts_at + interval '4 hours'),
       constraint counsellor_slots_apart exclude using gist (
         numrange(hashtextextended(organisation_id::text || counsellor, 0)::numeric,
           hashtextextended(organisation_id::text || counsellor, 0)::numeric, '[]') with &&,
-        tstzrange(starts_at, ends_at) with &&)
+        tstzrange(starts_at, ends_at) with &&) where (withdrawn_at is null)
     )`);
   await knex.raw('create index counsellor_slots_by_time on counsellor_slots (organisation_id, starts_at, id)');
   await secureByOrganisation(knex, 'counsellor_slots', 'select, insert, update, delete');

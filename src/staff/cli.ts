@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { addAccess } from './access/command.ts';
+import { addAppointments } from './appointments/command.ts';
 import { addAudit } from './audit/command.ts';
 import { addCallers } from './callers/command.ts';
 import { addCalls } from './calls/command.ts';
@@ -82,6 +83,7 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
   addRetention(program, terminal, end);
   addSummaries(program, terminal, end);
   addServices(program, terminal, end);
+  addAppointments(program, terminal, end);
   addJobs(program, terminal, end);
   addKeys(program, terminal, end);
   addAudit(program, terminal, end);

@@ -31,7 +31,16 @@ export async function removeMessages(tx: Transaction, removal: Removal): Promise
       [removal.at, callers],
     );
   });
-  return messages + (await removePlans(tx, removal));
+  return messages + (await removePlans(tx, removal)) + (await removeAppointments(tx, removal));
+}
+
+/** Those that are over; the hours themselves hold nothing of a caller. */
+async function removeAppointments(tx: Transaction, removal: Removal): Promise<number> {
+  const from = `appointments where organisation_id = ? and booked_at < ? and not exists (
+    select from counsellor_slots s where s.id = appointments.slot_id and s.ends_at > clock_timestamp())`;
+  return step(tx, removal, { from, order: 'booked_at' }, async (ids) => {
+    await run(tx, 'delete from appointments where id = any(?::uuid[])', [ids]);
+  });
 }
 
 /** Plans that ended, when no message of theirs is left. */

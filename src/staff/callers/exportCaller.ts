@@ -8,6 +8,7 @@ import {
   readPlanData,
 } from '../../store/callerData.ts';
 import { readShownCaller, type ShownCaller } from '../../store/callerQueries.ts';
+import { appointmentsOfCaller } from '../../store/appointmentQueries.ts';
 import type { StaffAccess } from '../access/staffAccess.ts';
 import { turnJson } from '../calls/transcript.ts';
 import { fileFault, openDraft, type DraftFile } from '../draftFile.ts';
@@ -108,11 +109,12 @@ async function writeContent(
   const written = await database.within(organisationId, async (tx) => ({
     messages: await readMessageData(tx, keys, caller.id),
     followUps: await readPlanData(tx, caller.id),
+    appointments: await appointmentsOfCaller(tx, caller.id),
   }));
   html.write(messagesSection(written.messages, zone));
   const accesses = await database.within(organisationId, (tx) => readAccesses(tx, organisationId, caller.id));
   json.write(
-    `\n],\n"messages": ${asJson(written.messages)},\n"followUps": ${asJson(written.followUps)},\n"accesses": ${asJson(accesses)}\n}\n`,
+    `\n],\n"messages": ${asJson(written.messages)},\n"followUps": ${asJson(written.followUps)},\n"appointments": ${asJson(written.appointments)},\n"accesses": ${asJson(accesses)}\n}\n`,
   );
   html.write(pageFoot(accesses, zone));
   return calls;
