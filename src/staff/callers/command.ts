@@ -10,6 +10,7 @@ import { readZone, usualZone } from '../zonedTime.ts';
 import { block, erase } from './change.ts';
 import { exportCaller } from './exportCaller.ts';
 import { list, type CallerListOptions } from './list.ts';
+import { progress } from './progress.ts';
 import { show } from './show.ts';
 
 type Perform = (options: FormatOptions, work: (access: StaffAccess) => Promise<Outcome>) => Promise<void>;
@@ -26,6 +27,7 @@ export function addCallers(program: Command, terminal: Terminal, end: (code: Exi
   const perform: Perform = async (options, work) => end(await performAsStaff(terminal, formatOf(options), work));
   addList(callers, perform);
   addShow(callers, perform);
+  addProgress(callers, perform);
   addExport(callers, perform, terminal);
   addErase(callers, perform);
   addBlock(callers, perform);
@@ -85,6 +87,32 @@ function addShow(callers: Command, perform: Perform): void {
     .action(async (words: string, options: FormatOptions & { readonly numbers?: true; readonly zone: string }) =>
       perform(options, (access) => show(access, words, { numbers: options.numbers === true, zone: options.zone })),
     );
+}
+
+function addProgress(callers: Command, perform: Perform): void {
+  callers
+    .command('progress')
+    .summary('how one caller said they felt, call by call')
+    .description(
+      'Draws the figures from 1 to 10 that one caller gave near the start and at the end of calls. Only of calls that they agreed to have kept. The reason is audited.',
+    )
+    .argument('<caller>', whoHelp)
+    .requiredOption('--reason <text>', reasonHelp, readReason)
+    .option('--zone <zone>', 'of the times', readZone, usualZone)
+    .option('--json', 'the same as data')
+    .option('--csv', 'the same for a spreadsheet')
+    .addHelpText(
+      'after',
+      `
+Example:
+  npm run sanad -- callers progress 3f2a91bc --reason "preparing the next call"
+
+Nobody is asked for a figure unless the setting mood.ask is yes: docs/progress.md`,
+    )
+    .action(async (words: string, options: FormatOptions & { readonly reason: string; readonly zone: string }) => {
+      const { reason, zone } = options;
+      await perform(options, (access) => progress(access, words, { reason, zone }));
+    });
 }
 
 interface ExportWords extends FormatOptions {
