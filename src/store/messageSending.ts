@@ -48,7 +48,10 @@ export async function claimForSending(tx: Transaction, keys: KeyKeeper, id: stri
   if (message === null || message.direction === 'in') return { kind: 'over', why: 'unknown' };
   if (message.state === 'queued') return inDoubt(tx, keys, message, at);
   if (message.state !== 'approved') return { kind: 'over', why: message.state };
-  const forbidden = (await obstacleTo(tx, message.callerId)) ?? (await calledSince(tx, message));
+  const forbidden =
+    (await obstacleTo(tx, message.callerId)) ??
+    (await calledSince(tx, message)) ??
+    (await appointmentOff(tx, message, at));
   if (forbidden !== null) {
     await cancelMessage(tx, message, { why: forbidden, by: bySanad, at });
     return { kind: 'over', why: forbidden };
@@ -110,6 +113,17 @@ async function calledSince(tx: Transaction, { followUpId, callerId }: MessageRow
     [followUpId, callerId],
   );
   return readCount(result) > 0 ? 'calledIn' : null;
+}
+
+/** A reminder of an hour that was given up, or has begun, helps nobody; approved late, it would still be due. */
+async function appointmentOff(tx: Transaction, { id }: MessageRow, at: Date): Promise<'appointmentOff' | null> {
+  const result = await run(
+    tx,
+    `select 1 from appointments a join counsellor_slots s on s.id = a.slot_id
+     where a.reminder_id = ? and (a.state <> 'booked' or s.starts_at <= ?)`,
+    [id, at],
+  );
+  return readCount(result) > 0 ? 'appointmentOff' : null;
 }
 
 async function earliest(tx: Transaction, message: MessageRow, at: Date): Promise<Date> {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { recordConsent } from '../../src/store/consents.ts';
 import { bookAppointment } from '../../src/store/appointments.ts';
+import { claimForSending } from '../../src/store/messageSending.ts';
 import { eraseCaller } from '../../src/store/callerErasure.ts';
 import { readRows, run } from '../../src/store/rows.ts';
 import { serverStartMs } from '../support/servers.ts';
@@ -124,6 +125,46 @@ describe('sanad appointments', function () {
       'error.reason',
       'alreadyBooked',
     );
+  });
+
+  it('sends no reminder once its hour has begun, however late it was approved', async () => {
+    const [slot = ''] = await offer('four', 7);
+    const callerId = await caller('+96891230007');
+    await json('book', slot, '--caller', '91230007');
+    const reminder = await within(async (tx) =>
+      readRows(
+        z.object({ id: z.string() }),
+        await run(tx, `select id from messages where caller_id = ? and state = 'approved'`, [callerId]),
+      ),
+    );
+    const at = new Date(Date.now() + 8 * 86_400_000);
+    const claim = await within((tx) => claimForSending(tx, on.kept.keys, reminder[0]?.id ?? '', at));
+    expect(claim).to.deep.equal({ kind: 'over', why: 'appointmentOff' });
+  });
+
+  it('writes the number of a service to a caller: a draft without its name, only while somebody stands for it', async () => {
+    await caller('+96891230008');
+    await caller('+96891230009', 'none');
+    const fields = ['--name-en', 'Family Centre', '--for-en', 'families', '--number', '24441999', '--purpose', 'other'];
+    const verified = ['--verified-by', 'Aisha', '--verified-on', day(-5), '--expires-on', day(60)];
+    const added = await on.json('salim', [
+      'services',
+      'add',
+      ...fields,
+      '--languages',
+      'en',
+      '--cost',
+      'free',
+      ...verified,
+    ]);
+    const shape = z.object({ services: z.tuple([z.object({ id: z.string() })]) });
+    const { id } = shape.parse(added.value).services[0];
+    const send = async (to: string) => (await on.json('salim', ['services', 'send', id, '--to', to])).value;
+    const { text } = z.object({ text: z.string() }).parse(await send('91230008'));
+    expect(text).to.include('24441999').and.not.include('Family');
+    expect(await send('91230009')).to.have.nested.property('error.reason', 'noConsent');
+    await on.run('salim', ['services', 'edit', id, '--verified-on', day(-5), '--expires-on', day(-1)]);
+    expect(await send('91230008')).to.have.nested.property('error.reason', 'notVerified');
   });
 
   it('gives the hour of an erased caller free, and shows who has taken which', async () => {

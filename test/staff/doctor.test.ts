@@ -64,7 +64,7 @@ describe('sanad doctor', function () {
     expect(stderr).to.equal('');
     expectNoSecret(stdout, well);
     expect(stdout.trimEnd().split('\n').at(-1)).to.equal('A call could be served: yes');
-    expect(stdout).to.match(/\n23 ok, 0 warnings, 0 faults, 2 skipped, in \d\.\d s\n/);
+    expect(stdout).to.match(/\n24 ok, 0 warnings, 0 faults, 2 skipped, in \d\.\d s\n/);
   });
 
   it('gives the same as data', async () => {
@@ -72,7 +72,7 @@ describe('sanad doctor', function () {
     expect({ code, callCouldBeServed, counts }).to.deep.equal({
       code: 0,
       callCouldBeServed: true,
-      counts: { ok: 23, warning: 0, fault: 0, skipped: 2 },
+      counts: { ok: 24, warning: 0, fault: 0, skipped: 2 },
     });
     // The sandbox carrier has no list of numbers; carrierCheck.test.ts has one.
     expect(rowsThatAre('skipped')).to.deep.equal(['phoneNumber', 'webhooks']);
@@ -106,6 +106,7 @@ describe('sanad doctor', function () {
         'webhooks',
         'rota',
         'rotaHours',
+        'services',
       ]);
       expect(row('recognition')).to.equal('skipped: needs AZURE_SPEECH_KEY');
       expect(row('phoneNumber')).to.equal('skipped: needs TWILIO_PHONE_NUMBER');

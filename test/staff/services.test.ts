@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { systemClock } from '../../src/clock.ts';
+import { silentLog } from '../../src/log.ts';
+import { serviceDirectory } from '../../src/wiringReferral.ts';
 import { serverStartMs } from '../support/servers.ts';
 import { StaffLine } from './staffLine.ts';
 
@@ -51,6 +54,17 @@ describe('sanad services', function () {
     );
     const again = JSON.parse((await run('import', file([entry()]), '--json')).stdout);
     expect(again.services.map(({ isNew }: { isNew: boolean }) => isNew)).to.deep.equal([false]);
+  });
+
+  it('are what calls of this line are given to name, and nothing that is expired', async () => {
+    const { database, keys } = on.kept;
+    const parts = { database, keys, clock: systemClock, log: silentLog };
+    const directory = serviceDirectory({ TWILIO_PHONE_NUMBER: on.number }, parts);
+    // The first reading is not waited for: a reply never waits for the database.
+    for (let tries = 0; tries < 200 && directory('ar-OM').length === 0; tries += 1)
+      await new Promise<void>((resolve) => void setTimeout(resolve, 50));
+    expect(directory('ar-OM')).to.deep.equal([{ name: 'مركز الأسرة', whatFor: 'خلافات الأسرة', number: '24441999' }]);
+    expect(directory('en').map(({ name }) => name)).to.deep.equal(['The Family Centre']);
   });
 
   it('changes and removes one, each an entry in the audit; a number is never changed under a verification', async () => {

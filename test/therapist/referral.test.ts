@@ -83,6 +83,47 @@ describe('naming another service', () => {
     ).to.have.length(3);
   });
 
+  it('says no number but those of the directory, whatever the model writes', async () => {
+    // Of all that is said, what a caller could dial: four digits or more, written or spelled.
+    const dialled = (text: string): readonly string[] => {
+      const names = ['صفر', 'واحد', 'اثنين', 'ثلاثة', 'أربعة', 'خمسة', 'ستة', 'سبعة', 'ثمانية', 'تسعة'];
+      const digits = names.reduce((all, name, digit) => all.replaceAll(name, String(digit)), text);
+      return Array.from(digits.matchAll(/\d(?:[\s،]*\d){3,}/g), ([found]) => found.replace(/\D/g, ''));
+    };
+    let seed = 7;
+    const below = (n: number): number => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed % n;
+    };
+    const parts = [
+      'أنا وياك.',
+      'اتصل على',
+      'الرقم',
+      '@@1',
+      '@@2.',
+      '@@3',
+      '@@٤',
+      '@1',
+      '@@',
+      'ثمانية صفر صفر',
+      'خمسة',
+      '91234567',
+      '24441999.',
+      '1100',
+      'هذا مكان طيب.',
+    ];
+    for (let round = 0; round < 150; round += 1) {
+      const written = Array.from({ length: 2 + below(7) }, () => parts[below(parts.length)]).join(' ');
+      const { said } = await spoken(`أنا أسمعك. ${written}`, { risk: below(4) === 0 ? 'high' : 'none' });
+      for (const number of said.flatMap(dialled))
+        expect(
+          services.map((each) => each.number),
+          `${written} → ${said.join(' | ')}`,
+        ).to.include(number);
+      expect(said.join(' '), written).to.not.include('@');
+    }
+  });
+
   it('changes nothing of a reply and its request when there is no service', async () => {
     const none = createReferral([], { language: 'en', risk: 'none', history: [] });
     expect([none.instructions, none.numbers, none.read('Hello.').words]).to.deep.equal(['', [], 'Hello.']);

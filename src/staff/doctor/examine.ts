@@ -12,6 +12,7 @@ import { publicUrlCheck } from './publicUrlCheck.ts';
 import { queueCheck } from './queueCheck.ts';
 import { rotaCheck } from './rotaCheck.ts';
 import { dataKeyCheck, lastResortCheck, settingsRows } from './settingsRows.ts';
+import { servicesCheck } from './servicesCheck.ts';
 import { recognitionCheck, synthesisCheck } from './speechChecks.ts';
 import { withoutSecrets } from './withoutSecrets.ts';
 
@@ -51,6 +52,7 @@ const checks: readonly Check[] = [
   rotaCheck,
   lastResortCheck,
   emergencyCheck,
+  servicesCheck,
 ];
 
 /** A check that hangs is given up so much later than its own question. */

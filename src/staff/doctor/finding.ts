@@ -40,6 +40,7 @@ export const rowTitles = {
   rotaHours: 'Hours on call',
   lastResort: 'Person of last resort',
   emergencyNumbers: 'Emergency numbers',
+  services: 'Other services',
 } as const;
 
 export type RowId = keyof typeof rowTitles;

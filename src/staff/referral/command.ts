@@ -1,12 +1,14 @@
 import { Option, type Command } from 'commander';
 import { systemClock } from '../../clock.ts';
 import { numberPurposes } from '../../escalation/emergencyNumbers.ts';
+import { messageLanguages, type MessageLanguage } from '../../followUp/templates.ts';
 import { costs, forWhoms } from '../../referral/service.ts';
 import { performAsStaff } from '../access/perform.ts';
 import type { StaffAccess } from '../access/staffAccess.ts';
 import type { ExitCode } from '../exitCodes.ts';
 import { formatOf, type FormatOptions, type Outcome } from '../outcome.ts';
 import type { Terminal } from '../output.ts';
+import { sendNumber } from './sendNumber.ts';
 import { add, check, edit, importFrom, list, remove } from './services.ts';
 
 type Perform = (options: FormatOptions, work: (access: StaffAccess, now: Date) => Promise<Outcome>) => Promise<void>;
@@ -24,6 +26,7 @@ export function addServices(program: Command, terminal: Terminal, end: (code: Ex
     end(await performAsStaff(terminal, formatOf(options), (access) => work(access, systemClock.wall())));
   addLooking(services, perform);
   addChanging(services, perform);
+  addSending(services, perform);
   for (const command of services.commands) command.copyInheritedSettings(program);
 }
 
@@ -125,5 +128,24 @@ function addChanging(services: Command, perform: Perform): void {
     .option('--json', 'the same as data')
     .action(async (file: string, options: FormatOptions) =>
       perform(options, (access, now) => importFrom(access, file, now)),
+    );
+}
+
+interface SendOptions extends FormatOptions {
+  readonly to: string;
+  readonly language: MessageLanguage;
+}
+
+function addSending(services: Command, perform: Perform): void {
+  services
+    .command('send')
+    .summary('write the number of a service to a caller')
+    .description('Drafts a message with the number and nothing else. It goes out when somebody has approved it.')
+    .argument('<id>', 'of the service, or how it begins')
+    .requiredOption('--to <caller>', 'number or id')
+    .addOption(new Option('--language <language>', 'of the message').choices(messageLanguages).default('ar-OM'))
+    .option('--json', 'the same as data')
+    .action(async (id: string, options: SendOptions) =>
+      perform(options, (access, now) => sendNumber(access, id, options, now)),
     );
 }

@@ -53,7 +53,7 @@ export async function add(access: StaffAccess, json: object, now: Date): Promise
 /** `change`: the fields of a file that were given. */
 export async function edit(access: StaffAccess, id: string, change: object, now: Date): Promise<Outcome> {
   access.demand('manageServices');
-  const found = await find(access, id);
+  const found = await findService(access, id);
   if ('kind' in found) return found;
   const before = serviceJson(found);
   const { name, what_for: whatFor, ...others } = change as Partial<typeof before>;
@@ -72,7 +72,7 @@ export async function edit(access: StaffAccess, id: string, change: object, now:
 
 export async function remove(access: StaffAccess, id: string): Promise<Outcome> {
   access.demand('manageServices');
-  const found = await find(access, id);
+  const found = await findService(access, id);
   if ('kind' in found) return found;
   await access.database.within(access.organisationId, async (tx) => {
     await removeService(tx, found.id);
@@ -131,7 +131,8 @@ async function keep(access: StaffAccess, services: readonly NewService[], now: D
 const read = (access: StaffAccess): Promise<readonly Service[]> =>
   access.database.within(access.organisationId, (tx) => listServices(tx));
 
-async function find(access: StaffAccess, id: string): Promise<Service | Outcome> {
+/** The one whose id begins like this, or what to answer. */
+export async function findService(access: StaffAccess, id: string): Promise<Service | Outcome> {
   const wanted = id.trim().toLowerCase();
   const found = wanted.length < 4 ? [] : (await read(access)).filter((each) => each.id.startsWith(wanted));
   const [service] = found;
