@@ -13,6 +13,7 @@ import { resumeCall } from './session/resume.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
 import { carriedRisk } from './store/carriedRisk.ts';
 import { allowedQuestions } from './store/allowedQuestions.ts';
+import { earlierCall } from './store/earlierCall.ts';
 import { openConsents } from './store/openConsents.ts';
 import { CallWriter } from './store/callWriter.ts';
 import { loadCall } from './store/loadCall.ts';
@@ -103,6 +104,8 @@ async function serve(options: SanadOptions, store: Store, closeStore: () => Prom
     // A number that is withheld can neither be rung nor written to.
     openConsents: async ({ from, to }) =>
       from === null ? ['keepWords'] : openConsents(store.database, keys, { dialledNumber: to, from }),
+    earlierCall: async ({ from, to }) =>
+      from === null ? null : earlierCall(store.database, keys, { dialledNumber: to, from }),
     allowedQuestions: async ({ from, to }) =>
       allowedQuestions(store.database, keys, { dialledNumber: to, known: from !== null }),
     consent: settings.CONSENT_BEFORE_AUDIO === 'yes' ? 'beforeAudio' : 'inCall',
@@ -167,7 +170,10 @@ function openRecords(
     serverId: randomUUID(),
     codeRevision: process.env['npm_package_version'] ?? 'unknown',
     ownNumber: { name: 'Sanad', dialledNumber: settings.TWILIO_PHONE_NUMBER },
-    onAlarm: (alarm) => log.error('the record of calls is in trouble', { ...alarm }),
+    onAlarm: (alarm) => {
+      log.error('the record of calls is in trouble', { ...alarm });
+      if (alarm.type === 'unaudited') parts.metrics.auditFailed('risk');
+    },
     onWritten: (records) => escalations.written(records),
   });
   const keep = (record: CallRecord): void => {

@@ -8,10 +8,12 @@ import { reduce } from '../call/reduce.ts';
 import { initialState, type CallState } from '../call/state.ts';
 import type { CallMs } from '../call/time.ts';
 import type { MediaStream, MediaStreamEvent } from '../twilio/mediaStream.ts';
+import type { EarlierCall } from '../therapist/prompt.ts';
 import { DeadlineTimer } from './deadlineTimer.ts';
 import { Escalating } from './escalating.ts';
 import { EventQueue } from './eventQueue.ts';
 import { Hearing } from './hearing.ts';
+import { Milestones } from './milestones.ts';
 import type { RiskReading, SessionPorts } from './ports.ts';
 import { SecondOpinion } from './secondOpinion.ts';
 import type { CallIdentity } from './shared.ts';
@@ -37,14 +39,6 @@ export type StreamIntent =
 
 /** Beyond it even the deadlines of a call fail; they rest until it has a new stream. */
 const faultsBorne = 10;
-
-function isWords(event: CallEvent): boolean {
-  return event.type === 'wordsHypothesised' || (event.type === 'wordsRecognised' && event.meaning.answer === null);
-}
-
-function sourceOf(event: CallEvent): 'classifier' | 'judge' | 'carried' | 'answer' {
-  return event.type === 'riskRaised' ? event.source : 'answer';
-}
 
 /** The core's outcomes under the names by which they are counted. */
 const measured: Readonly<Record<Outcome, CallOutcome>> = {
@@ -76,12 +70,14 @@ export class CallSession {
   readonly #speaking: Speaking;
   readonly #escalating: Escalating;
   readonly #opinion: SecondOpinion;
+  readonly #milestones: Milestones;
   readonly #originMs: number;
   #state: CallState;
   #logSeq: number;
   #stream: MediaStream | null = null;
   #intent: StreamIntent;
   #faults = 0;
+  #earlier: EarlierCall | null = null;
   #counters = { turns: 0, bargeIns: 0, falseBargeIns: 0 };
 
   constructor(
@@ -103,6 +99,7 @@ export class CallSession {
     );
     this.#timer = new DeadlineTimer(ports.clock, this.#now, (name) => this.dispatch({ type: 'deadlineReached', name }));
     const { callId } = identity;
+    this.#milestones = new Milestones({ callId, keep: ports.keep, clock: ports.clock, resumed: resumed !== null });
     const transcript = new Transcript((turn) => ports.keep({ type: 'turn', callId, ...turn }));
     if (resumed !== null) transcript.restore(resumed.turns);
     const shared = {
@@ -111,6 +108,7 @@ export class CallSession {
       transcript,
       now: this.#now,
       state: () => this.#state,
+      earlier: () => this.#earlier,
       dispatch: this.dispatch,
       guarded: this.#guarded,
     };
@@ -168,6 +166,11 @@ export class CallSession {
     this.#guarded('hearing', () => this.#hearing.open());
     this.#guarded('voice', () => this.#speaking.open());
     this.dispatch({ type: 'streamStarted' });
+  }
+
+  /** What is known of an earlier call from this number. It reaches the model only after the caller has said that they rang before. */
+  remember(earlier: EarlierCall): void {
+    this.#earlier = earlier;
   }
 
   /** The person whom the carrier rang has left, or nobody answered: the stream comes back. */
@@ -268,11 +271,7 @@ export class CallSession {
     const seq = this.#logSeq;
     this.#logSeq += 1;
     this.#ports.keep({ type: 'log', callId, seq, atMs: at, eventType: event.type, entry: { event, effects } });
-    const { level } = this.#state.safety;
-    if (level !== before.safety.level) this.#ports.keep({ type: 'riskRaised', callId, level });
-    if (level !== before.safety.level && !isWords(event))
-      // What words say by themselves is kept where the floor reads them; these are the other ways to a level.
-      this.#ports.keep({ type: 'riskAssessed', callId, atMs: at, level, source: sourceOf(event), signals: [] });
+    this.#milestones.step({ at, event, effects }, before, this.#state);
     const saying = this.#speaking.saying();
     this.#ports.observe?.(callId, { callSid, at, event, effects, state: this.#state, saying });
     this.#count(before, this.#state);
@@ -330,6 +329,7 @@ export class CallSession {
     this.#guarded('hearing', () => this.#hearing.close());
     const { callId } = this.identity;
     const endedAt = this.#ports.clock.wall();
+    this.#guarded('records', () => this.#milestones.close(this.#state));
     const record = { type: 'callEnded', callId, outcome, endedAt, counters: this.#counters } as const;
     this.#guarded('records', () => this.#ports.keep(record));
     this.#onOver(measured[outcome]);

@@ -8,6 +8,7 @@ import { escalationIdOf, roomOf } from '../escalation/ids.ts';
 import type { AttachResult, CallbackCall, CallDesk, IncomingCall, NextStep } from './callDesk.ts';
 import { limits } from '../limits.ts';
 import { faultOf } from '../log.ts';
+import type { EarlierCall } from '../therapist/prompt.ts';
 import { beforeAudio } from './audioConsent.ts';
 import { consentRecord } from './consentRecord.ts';
 import { CallSession, type ResumedCall } from './callSession.ts';
@@ -27,6 +28,8 @@ export interface DeskOptions {
   readonly openConsents?: (call: IncomingCall) => Promise<readonly ConsentKind[]>;
   /** What the organisation lets Sanad ask beside the talk; looked up beside the call. Without it nothing of it is asked. */
   readonly allowedQuestions?: (call: IncomingCall) => Promise<readonly AllowedQuestion[]>;
+  /** What was approved of an earlier call from this number; asked for only when callers may be asked whether they rang before. */
+  readonly earlierCall?: (call: IncomingCall) => Promise<EarlierCall | null>;
   /** `beforeAudio`: a key is asked for before any sound reaches us. */
   readonly consent?: 'inCall' | 'beforeAudio';
   readonly heartbeatMs?: number;
@@ -169,6 +172,8 @@ export class LiveDesk implements CallDesk {
     try {
       const questions = await allowedQuestions(call);
       if (questions.length > 0) session.dispatch({ type: 'questionsAllowed', questions });
+      const earlier = questions.includes('returning') ? await this.#options.earlierCall?.(call) : null;
+      if (earlier) session.remember(earlier);
     } catch (error) {
       ports.log.warn('what may be asked could not be looked up', {
         callId: session.identity.callId,

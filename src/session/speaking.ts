@@ -1,3 +1,4 @@
+import { saysTheyRangBefore } from '../call/asking.ts';
 import type { CallEffect } from '../call/effect.ts';
 import type { Position, TurnId, UtteranceId } from '../call/event.ts';
 import type { LineName } from '../call/lineName.ts';
@@ -158,12 +159,14 @@ export class Speaking {
   }
 
   #facts(): CallFacts {
-    const { safety, transfer } = this.#parts.state();
+    const state = this.#parts.state();
+    const { safety, transfer } = state;
     return {
       ...plainFacts,
       risk: safety.level,
       interrupted: this.#wasInterrupted,
       personComing: transfer.kind !== 'none',
+      earlier: saysTheyRangBefore(state) ? this.#parts.earlier() : null,
       localHour: muscatHour(this.#parts.ports.clock.wall()),
     };
   }

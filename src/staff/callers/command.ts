@@ -10,7 +10,7 @@ import { readZone, usualZone } from '../zonedTime.ts';
 import { block, erase } from './change.ts';
 import { exportCaller } from './exportCaller.ts';
 import { list, type CallerListOptions } from './list.ts';
-import { progress } from './progress.ts';
+import { showProgress } from './progress.ts';
 import { show } from './show.ts';
 
 type Perform = (options: FormatOptions, work: (access: StaffAccess) => Promise<Outcome>) => Promise<void>;
@@ -111,7 +111,7 @@ Nobody is asked for a figure unless the setting mood.ask is yes: docs/progress.m
     )
     .action(async (words: string, options: FormatOptions & { readonly reason: string; readonly zone: string }) => {
       const { reason, zone } = options;
-      await perform(options, (access) => progress(access, words, { reason, zone }));
+      await perform(options, (access) => showProgress(access, words, { reason, zone }));
     });
 }
 

@@ -11,7 +11,7 @@ const mostCalls = 100;
 const best = 10;
 
 /** How one caller said they felt, call by call. Figures of calls whose caller did not agree to being kept are left out. */
-export async function progress(
+export async function showProgress(
   access: StaffAccess,
   words: string,
   { reason, zone }: { readonly reason: string; readonly zone: string },
