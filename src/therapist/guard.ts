@@ -127,6 +127,9 @@ const digitOf = new Map(Object.entries(digitWords).flatMap(([digit, words]) => w
 const anyNumberWord = [...digitOf.keys(), ...otherNumberWords].join('|');
 const spelledNumber = new RegExp(`(?<= )(?:(?:[وب]?(?:${anyNumberWord})|\\d) ){3,}`, 'g');
 
+/** Words and digits in one number: "eight 0011" is dialled as 80011, which neither half of it tells. */
+const mixedNumber = new RegExp(`(?<= )(?:(?:[وب]?(?:${anyNumberWord})|\\d+) ){2,}`, 'g');
+
 /** The digits that the words of a spelled number mean; a word that is no digit stays as it is. */
 function digitsOf(spelled: string): string {
   return spelled
@@ -144,6 +147,10 @@ function namesContact(sentence: string, said: string, verified: readonly string[
     (digits) => digits.length >= shortest && !verified.includes(digits) && !(shortest > 3 && isYear(digits)),
   );
   if (unknown) return true;
+  const mixed = (` ${said} `.match(mixedNumber) ?? [])
+    .filter((run) => /\d/.test(run) && /\p{L}/u.test(run))
+    .map(digitsOf);
+  if (mixed.some((digits) => digits.length > 3 && !verified.includes(digits))) return true;
   const spelled = ` ${said} `.match(spelledNumber) ?? [];
   return spelled.map(digitsOf).some((digits) => !verified.includes(digits) && !(shortest > 3 && isCounting(digits)));
 }
