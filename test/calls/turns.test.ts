@@ -17,6 +17,9 @@ import {
 const reply =
   'أسمعك، وواضح إن اللي تمر فيه مب سهل عليك أبدا، خصوصا وإنت تحاول توفق بين البيت والشغل والنوم كل يوم. شو أكثر شي متعبك؟';
 
+/** So long nothing is heard before these callers take it for their turn: on a busy machine a sentence may come a second after the one before. */
+const turnOver = 1_700;
+
 type Story = 'plain' | 'interruption' | 'cough' | 'listeningWord' | 'hangUp' | 'person' | 'silent' | 'withheld';
 
 /** The stories run side by side, as calls do; each test then asks of its own what it requires. */
@@ -35,7 +38,7 @@ describe('calls over real sockets', function () {
   const opens =
     (then: Caller): Caller =>
     async (caller) => {
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: turnOver });
       await caller.say(line.phrase('cannot-sleep'));
       await then(caller);
     };
@@ -63,20 +66,20 @@ describe('calls over real sockets', function () {
     });
     const stories: Readonly<Record<Story, Caller>> = {
       plain: opens(async (caller) => {
-        await caller.listenUntilQuiet({ ms: 900 });
+        await caller.listenUntilQuiet({ ms: turnOver });
         await caller.say(line.phrase('work-pressure'));
-        await caller.listenUntilQuiet({ ms: 900 });
+        await caller.listenUntilQuiet({ ms: turnOver });
         await caller.say(line.phrase('goodbye'));
-        await caller.listenUntilQuiet({ ms: 900 });
+        await caller.listenUntilQuiet({ ms: turnOver });
         await caller.say(line.phrase('yes'));
-        await caller.listenUntilQuiet({ ms: 900 });
+        await caller.listenUntilQuiet({ ms: turnOver });
         await caller.say(line.phrase('goodbye'));
         await caller.stay();
       }),
       interruption: opens(async (caller) => {
         await caller.hears({ atLeastMs: 1_500 });
         await caller.say(line.phrase('interrupts'));
-        await caller.listenUntilQuiet({ ms: 900 });
+        await caller.listenUntilQuiet({ ms: turnOver });
       }),
       cough: opens(async (caller) => {
         await caller.hears({ atLeastMs: 1_500 });
@@ -100,7 +103,7 @@ describe('calls over real sockets', function () {
         await caller.listenUntilQuiet({ ms: 1_500 });
       }),
       silent: async (caller) => {
-        await caller.listenUntilQuiet({ ms: 900 });
+        await caller.listenUntilQuiet({ ms: turnOver });
         await caller.hears({ atLeastMs: 500 });
       },
       withheld: async (caller) => {
