@@ -39,8 +39,10 @@ const migrationNames = [
   '0006_usage',
   '0007_follow_ups',
   '0008_summaries',
+  '0009_progress',
   '0010_appointments',
   '0011_written_danger',
+  '0013_first_sound',
 ];
 const tableNames = [
   'appointments',
@@ -64,6 +66,7 @@ const tableNames = [
   'follow_ups',
   'message_events',
   'messages',
+  'mood_ratings',
   'on_call_people',
   'opt_outs',
   'organisation_settings',
