@@ -229,8 +229,26 @@ async function record(tx: Transaction, id: string, event: MessageEvent, told: To
        updated_at = ? where id = ?`,
     [move.state, sid, failure?.code ?? null, failure?.reason ?? null, notBefore, at, id],
   );
+  if (event.type === 'accepted' || event.type === 'delivered') await countSegments(tx, id);
   const step = { message, type: event.type, from: message.state, to: move.state, by: byCarrier, at };
   await addStep(tx, { ...step, errorCode: failure?.code ?? null, reason: failure?.reason ?? null });
+}
+
+/**
+ * What the carrier bills, with the call that the message follows. The message is its own part, so that it counts once however many
+ * reports come, and apart from what the call's servers count. Without a call, or once its record was removed: not counted.
+ */
+async function countSegments(tx: Transaction, id: string): Promise<void> {
+  await run(
+    tx,
+    `insert into provider_usage (organisation_id, call_id, part, provider, kind, call_started_at, requests, amount)
+     select c.organisation_id, c.id, m.id, 'twilio', 'message', c.started_at, 1, m.segments
+     from messages m left join follow_ups f on f.id = m.follow_up_id left join follow_up_plans p on p.id = f.plan_id
+       join calls c on c.id = coalesce(m.call_id, p.call_id)
+     where m.id = ?
+     on conflict (call_id, part, provider, kind, model) do nothing`,
+    [id],
+  );
 }
 
 /** Of these ids of the carrier, those that are messages of ours already, this one left out. */
