@@ -11,6 +11,7 @@ import * as summaries from './0008_summaries.ts';
 import * as progress from './0009_progress.ts';
 import * as appointments from './0010_appointments.ts';
 import * as writtenDanger from './0011_written_danger.ts';
+import * as firstSound from './0013_first_sound.ts';
 
 /** One step of the schema, and the way back. */
 export interface Migration {
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   { name: '0009_progress', ...progress },
   { name: '0010_appointments', ...appointments },
   { name: '0011_written_danger', ...writtenDanger },
+  { name: '0013_first_sound', ...firstSound },
 ];
 
 export const migrationSource: Knex.MigrationSource<Migration> = {

@@ -33,6 +33,7 @@ export type AuditAction =
   | 'retentionRun'
   // Safety decisions.
   | 'riskRaised'
+  | 'riskLowered'
   | 'escalationRequested'
   | 'escalationAccepted'
   | 'escalationBridged'

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RiskLevel } from '../call/meaning.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { limits } from '../limits.ts';
 import { faultCode } from './database.ts';
@@ -16,7 +17,9 @@ export type WriterAlarm =
   /** The buffer is full: from now on the oldest log entries are dropped. Once until the database is back. */
   | { readonly type: 'full'; readonly waiting: number }
   /** One record will never be kept: the database refuses it, or its call's key is broken or destroyed. */
-  | { readonly type: 'refused'; readonly record: CallRecord['type']; readonly callId: string; readonly code: string };
+  | { readonly type: 'refused'; readonly record: CallRecord['type']; readonly callId: string; readonly code: string }
+  /** What a call decided about danger is kept with the call, but missing in the audit. */
+  | { readonly type: 'unaudited'; readonly callId: string; readonly level: RiskLevel; readonly code: string };
 
 export type UrgentRecord = Extract<CallRecord, { readonly type: 'escalationRequested' | 'escalationNews' }>;
 
@@ -68,7 +71,9 @@ export class CallWriter {
 
   constructor(options: WriterOptions) {
     this.#waiting = new WaitingWrites(options.bound ?? limits.bufferedWrites);
-    this.#batches = new BatchWriter(options);
+    this.#batches = new BatchWriter(options, ({ callId, level }, code) =>
+      this.#alarm({ type: 'unaudited', callId, level, code }),
+    );
     this.#clock = options.clock ?? systemClock;
     this.#onAlarm = options.onAlarm;
     this.#onWritten = options.onWritten ?? (() => {});
@@ -100,10 +105,15 @@ export class CallWriter {
     const timeUp = new Promise<void>((resolve) => {
       timer = this.#clock.setTimeout(resolve, timeoutMs);
     });
-    await Promise.race([this.#running ?? Promise.resolve(), timeUp]);
+    await Promise.race([this.#written(), timeUp]);
     if (timer !== undefined) this.#clock.clearTimeout(timer);
     this.#flushes -= 1;
     return this.state().waiting;
+  }
+
+  async #written(): Promise<void> {
+    await this.#running;
+    await this.#batches.audited();
   }
 
   /** As `flush`, and takes nothing any more. What could not be written by then is lost. */

@@ -14,6 +14,7 @@ import { briefingPlace } from './escalationRecords.ts';
 import { escalationsOfCall, type ListedEscalation } from './escalationQueries.ts';
 import { showMessage, type WholeMessage } from './messageQueries.ts';
 import { keyState, openWith, type KeyState, type Opened } from './opened.ts';
+import { reviewOfCall, type ReviewOfCall } from './reviews.ts';
 import { readRows, run, sealedColumn } from './rows.ts';
 import type { KeyKeeper } from './sealing.ts';
 import { moodsOfCall, type ShownMood } from './moodRatings.ts';
@@ -30,6 +31,8 @@ export interface CallData {
   /** Null: there is none. */
   readonly summary: ShownSummary | null;
   readonly moods: readonly ShownMood[];
+  /** What staff made of the call afterwards; null: nobody has. */
+  readonly review: ReviewOfCall | null;
 }
 
 const callback = z.object({
@@ -84,6 +87,7 @@ async function readCallData(tx: Transaction, keys: KeyKeeper, id: string): Promi
     callbacks: readRows(callback, tasks),
     summary: await summaryOfCall(tx, keys, id),
     moods: await moodsOfCall(tx, key, id),
+    review: await reviewOfCall(tx, key, id),
   };
 }
 
@@ -182,7 +186,7 @@ export async function readAccesses(
   const result = await run(
     tx,
     `select at, action from (
-       select at, action, seq from audit_log where organisation_id = ? and subject_id in (
+       select at, action, seq from audit_log where organisation_id = ? and action not in ('riskRaised', 'riskLowered') and subject_id in (
          select ? union select id::text from calls where caller_id = ?) order by seq desc limit ?) newest
      order by seq`,
     [organisationId, callerId, callerId, mostAccesses],

@@ -5,7 +5,15 @@ import type { Database, Transaction } from './database.ts';
 import { addToOutbox } from './outbox.ts';
 import { readRows, run, sealedColumn } from './rows.ts';
 import { SealBroken, type KeyKeeper, type Place, type SealingKey, type WrappedKey } from './sealing.ts';
-import type { CallAnswered, CallEndedRecord, CallStarted, HeartbeatRecord, OpenCall, RiskRaised } from './records.ts';
+import type {
+  CallAnswered,
+  CallEndedRecord,
+  CallStarted,
+  DirectQuestion,
+  HeartbeatRecord,
+  OpenCall,
+  RiskRaised,
+} from './records.ts';
 
 /** Rising; the column allows these and no other. */
 const riskLevels = ['none', 'low', 'moderate', 'high', 'imminent'] as const satisfies readonly RiskLevel[];
@@ -48,6 +56,13 @@ export async function insertCall(tx: Transaction, call: NewCall): Promise<void> 
 
 export async function markAnswered(tx: Transaction, record: CallAnswered): Promise<void> {
   await run(tx, 'update calls set answered_at = coalesce(answered_at, ?) where id = ?', [record.at, record.callId]);
+}
+
+export async function keepDirectQuestion(tx: Transaction, record: DirectQuestion): Promise<void> {
+  await run(tx, `update calls set asked_directly = ? where id = ? and asked_directly is distinct from 'asked'`, [
+    record.finding,
+    record.callId,
+  ]);
 }
 
 export async function raiseRisk(tx: Transaction, record: RiskRaised): Promise<void> {

@@ -14,6 +14,8 @@ export type CallRecord =
   | TurnRecord
   | LogRecord
   | RiskRaised
+  | RiskDecided
+  | DirectQuestion
   | EscalationRequested
   | EscalationNews
   | ConsentAnswered
@@ -36,6 +38,7 @@ export interface CallStarted {
   readonly startedAt: Date;
 }
 
+/** The first sound of ours reached the caller. */
 export interface CallAnswered {
   readonly type: 'callAnswered';
   readonly callId: string;
@@ -83,6 +86,24 @@ export interface RiskRaised {
   readonly type: 'riskRaised';
   readonly callId: string;
   readonly level: RiskLevel;
+}
+
+/** The level of a call changed: an entry of the audit, added when the call's other records are written. */
+export interface RiskDecided {
+  readonly type: 'riskDecided';
+  readonly callId: string;
+  readonly atMs: CallMs;
+  readonly before: RiskLevel;
+  /** Lower than before only after two questions, and by one step. */
+  readonly level: RiskLevel;
+  readonly source: RiskAssessed['source'];
+}
+
+/** Whether the caller heard a direct question about suicide; `asked` stays. */
+export interface DirectQuestion {
+  readonly type: 'directQuestion';
+  readonly callId: string;
+  readonly finding: 'asked' | 'toldUnasked' | 'notAsked';
 }
 
 /** What a stage of detection made of the caller's words, in tags; the words are in the turn. */

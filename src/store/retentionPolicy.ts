@@ -119,6 +119,11 @@ export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
 /** Kept by other rules, which cannot be set; told so that the list is whole. */
 export const otherRetention: readonly { readonly what: string; readonly kept: string; readonly why: string }[] = [
   { what: 'numbers that want no messages (a hash)', kept: 'for good', why: 'or they would be written to again' },
+  {
+    what: 'marks of reviewers; their notes are sealed',
+    kept: 'as long as the call, notes as its words',
+    why: 'a note may quote the caller; the mark is for statistics',
+  },
   { what: 'tickets and outbox (ids only)', kept: '1 day after use', why: 'for whoever looks for a fault' },
   { what: 'jobs in the queue (ids only)', kept: '1 day, failed ones 7 days', why: 'so that none runs twice' },
   { what: 'audit', kept: 'for good', why: 'it proves what was done with all else; removing any of it would break it' },

@@ -4,7 +4,7 @@ import type { Page } from './callQueries.ts';
 import { callerKeyPlace } from './callers.ts';
 import { callKeyPlace, keyOfCall, readCall } from './calls.ts';
 import type { Transaction } from './database.ts';
-import { keyState, openWith, type Opened } from './opened.ts';
+import { keyState, openWith, type KeyState, type Opened } from './opened.ts';
 import { readCount, readRows, run, sealedColumn } from './rows.ts';
 import { seal, type KeyKeeper, type Place } from './sealing.ts';
 
@@ -171,6 +171,26 @@ async function sealNote(
   const call = await readCall(tx, callId);
   const key = call === null ? null : keyOfCall(keys, call);
   return key === null ? 'keyDestroyed' : seal(key, notePlace(callId), note);
+}
+
+export interface ReviewOfCall {
+  readonly mark: ReviewMark;
+  readonly markedAt: Date;
+  /** Null when there is none, or it was removed. */
+  readonly note: Opened | null;
+}
+
+/** The mark that stands for a call, without who made it; null when nobody has marked it. */
+export async function reviewOfCall(tx: Transaction, key: KeyState, callId: string): Promise<ReviewOfCall | null> {
+  const result = await run(
+    tx,
+    'select mark, marked_at as "markedAt", note from reviews where call_id = ? and mark is not null',
+    [callId],
+  );
+  const shape = z.object({ mark: z.enum(reviewMarks), markedAt: z.date(), note: sealedColumn.nullable() });
+  const found = readRows(shape, result)[0];
+  if (found === undefined) return null;
+  return { ...found, note: found.note === null ? null : openWith(key, notePlace(callId), found.note) };
 }
 
 export interface ReviewFilter {

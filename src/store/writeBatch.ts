@@ -5,6 +5,7 @@ import {
   callKeyPlace,
   endCall,
   insertCall,
+  keepDirectQuestion,
   keyOfCall,
   markAnswered,
   organisationOfCall,
@@ -19,6 +20,7 @@ import { RecordRefused } from './recordRefused.ts';
 import { insertAssessment, keepEscalation } from './escalationRecords.ts';
 import { isUrgent, type CallRecord, type CallStarted, type HeartbeatRecord } from './records.ts';
 import { keepMood } from './moodRatings.ts';
+import { RiskAudit, type RiskAuditOptions } from './riskAudit.ts';
 import type { KeyKeeper, SealingKey } from './sealing.ts';
 import { insertTurns, type KeyedTurn } from './turns.ts';
 import { keepUsage } from './usage.ts';
@@ -47,11 +49,13 @@ const placesKept = 2_000;
  */
 export class BatchWriter {
   readonly #options: BatchOptions;
+  readonly #audit: RiskAudit;
   readonly #organisations = new Map<string, Organisation>();
   readonly #places = new Map<string, CallPlace>();
 
-  constructor(options: BatchOptions) {
+  constructor(options: BatchOptions, onMissing: RiskAuditOptions['onMissing']) {
     this.#options = options;
+    this.#audit = new RiskAudit({ ...options, onMissing });
   }
 
   async write(records: readonly CallRecord[]): Promise<void> {
@@ -59,7 +63,16 @@ export class BatchWriter {
       const places = await this.#options.database.within(organisation, (tx) => this.#writeIn(tx, organisation, own));
       // Only what is committed may be remembered: a call that was rolled back has another key the next time.
       for (const [callId, place] of places) this.#remember(callId, place);
+      this.#audit.note(
+        organisation,
+        own.filter((record) => record.type === 'riskDecided'),
+      );
     }
+  }
+
+  /** When the decisions about danger that were written so far are in the audit. */
+  audited(): Promise<void> {
+    return this.#audit.settled();
   }
 
   async #byOrganisation(records: readonly CallRecord[]): Promise<ReadonlyMap<string, CallRecord[]>> {
@@ -172,6 +185,7 @@ async function update(tx: Transaction, organisationId: string, record: CallRecor
   if (record.type === 'riskAssessed') await insertAssessment(tx, organisationId, record);
   else if (record.type === 'callAnswered') await markAnswered(tx, record);
   else if (record.type === 'riskRaised') await raiseRisk(tx, record);
+  else if (record.type === 'directQuestion') await keepDirectQuestion(tx, record);
   else if (record.type === 'usageCounted') await keepUsage(tx, record);
   else if (record.type === 'callEnded') await endCall(tx, record);
 }

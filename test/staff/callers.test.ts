@@ -106,6 +106,7 @@ describe('sanad callers', function () {
     await on.call({ endedHoursAgo: 50 });
     await on.call({ from: '+96899887766' });
     await ran('show', '91234567');
+    await on.sanad('review', 'mark', callId, 'tooLate', '--note', 'uniquenote');
     const out = path.join(folder, 'data');
     const result = await ran('export', '91234567', '--out', out, ...because);
     expect([result.code, result.stderr]).to.deep.equal([0, '']);
@@ -115,6 +116,7 @@ describe('sanad callers', function () {
     const call = data.calls.find((each: { call: { id: string } }) => each.call.id === callId);
     expect(call.turns[0].words).to.deep.equal({ text: secretWords.said });
     expect(JSON.parse(call.escalations[0].briefing.text)).to.include({ trigger: secretWords.trigger });
+    expect(call.review).to.deep.include({ mark: 'tooLate', note: { kind: 'text', text: 'uniquenote' } });
     expect(data.consents[0]).to.deep.include({
       kind: 'keepWords',
       answer: 'given',
@@ -122,7 +124,11 @@ describe('sanad callers', function () {
     });
     expect(data.accesses.map(({ action }: { action: string }) => action)).to.include('callerSeen');
     const html = readFileSync(`${out}.html`, 'utf8');
-    expect(html).to.include(secretWords.said).and.include('dir="rtl"').and.include(secretWords.consent);
+    expect(html)
+      .to.include(secretWords.said)
+      .and.include('dir="rtl"')
+      .and.include('uniquenote')
+      .and.include(secretWords.consent);
     expect(html).to.not.match(/<script|https?:\/\/|@import|url\(/);
     for (const file of [`${out}.json`, `${out}.html`]) expect(statSync(file).mode & 0o777).to.equal(0o600);
     expect((await audited())[0]).to.deep.include({ action: 'callerExported', why: 'asked by the caller' });

@@ -118,12 +118,15 @@ describe('the report of a line', function () {
     expect(calls.durationSeconds).to.deep.equal({ count: 5, p50: 20, p95: 245, max: 245 });
   });
 
-  it('knows from the log alone when a call was answered', async () => {
+  it('counts a call as answered at its first sound, and not when its stream was up', async () => {
     const { writer } = line.kept;
     const id = await call(0, { log: [], live: true });
     await line.sql('update calls set answered_at = null where id = ?', [id]);
-    writer.append({ type: 'log', callId: id, seq: 9, atMs: 1_250, eventType: 'streamStarted', entry: {} });
-    writer.append({ type: 'log', callId: id, seq: 10, atMs: 60_000, eventType: 'streamStarted', entry: {} });
+    writer.append({ type: 'log', callId: id, seq: 9, atMs: 700, eventType: 'streamStarted', entry: {} });
+    await writer.flush(5_000);
+    expect((await report(...day)).calls).to.include({ answered: 0 });
+    for (const afterMs of [1_250, 60_000])
+      writer.append({ type: 'callAnswered', callId: id, at: new Date(noon + afterMs) });
     await writer.flush(5_000);
     expect((await report(...day)).calls.answerMs).to.deep.equal({ count: 1, p50: 1_250, p95: 1_250, max: 1_250 });
   });

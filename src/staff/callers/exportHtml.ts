@@ -61,7 +61,7 @@ ${rows.length === 0 ? '' : table([both('متى', 'when'), both('على ماذا'
 }
 
 export function callSection(
-  { call, turns, assessments, escalations, callbacks, moods }: CallData,
+  { call, turns, assessments, escalations, callbacks, moods, review }: CallData,
   zone: string,
 ): string {
   const details: (readonly [string, string])[] = [
@@ -84,6 +84,7 @@ ${assessments.length === 0 ? '' : `<p class="small">${both('تقديرات ال�
 ${moods.length === 0 ? '' : `<p class="small">${both('كيف كان مزاجك، من ١ إلى ١٠', 'how you felt, from 1 to 10')}: ${ltr(moods.map(({ moment, value }) => `${moment}: ${value.kind === 'text' ? value.text : '–'}`).join(', '))}</p>`}
 ${helped.length === 0 ? '' : table([both('طُلب شخص', 'a person was asked for'), both('لماذا', 'why'), both('النتيجة', 'outcome'), both('ما قيل له', 'what they were told')], helped)}
 ${callbacks.length === 0 ? '' : `<p class="small">${both('وعود بمعاودة الاتصال', 'promises to call back')}: ${ltr(callbacks.map(({ kind, outcome, state }) => `${kind}: ${outcome ?? state}`).join(', '))}</p>`}
+${review === null ? '' : `<p class="small">${both('مراجعة المكالمة', 'review of the call')}: ${ltr(`${review.mark}, ${inZone(review.markedAt, zone)}`)}${review.note === null ? '' : ` <span class="words" dir="auto">${openedHtml(review.note)}</span>`}</p>`}
 </article>
 `;
 }

@@ -1,5 +1,5 @@
-import { isAtLeast } from '../../call/meaning.ts';
 import { fold } from '../../call/replay.ts';
+import { directQuestionIn } from '../../session/milestones.ts';
 import type { ShownLogEntry } from '../../store/callQueries.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { ReportPeriod } from '../../store/reportQueries.ts';
@@ -56,11 +56,9 @@ function findingOf(entries: readonly ShownLogEntry[]): AskedFinding {
   if (entries.length === 0) return 'unknown';
   const { log, brokenAt } = untilBroken(readEntries(entries));
   try {
-    const { asked, level } = fold(log).safety;
-    if (asked > 0) return 'asked';
+    const finding = directQuestionIn(fold(log).safety);
     // What is missing may have held the question.
-    if (brokenAt !== null) return 'unknown';
-    return isAtLeast(level, 'high') ? 'toldUnasked' : 'notAsked';
+    return finding !== 'asked' && brokenAt !== null ? 'unknown' : finding;
   } catch {
     return 'unknown';
   }
