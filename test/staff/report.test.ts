@@ -60,7 +60,7 @@ describe('the report of a line', function () {
       expect(figure).to.deep.equal({ count: 0, p50: null, p95: null, max: null });
     expect(askedDirectly).to.deep.equal({ calls: 0, sampled: 0, asked: 0, toldUnasked: 0, notAsked: 0, unknown: 0 });
     expect(reviews).to.have.nested.property('sample.calls', 0);
-    expect(notRecorded).to.include('followUps').and.not.include('cost');
+    expect(notRecorded).to.include('dialect').and.not.include('followUps');
     const { code, stdout } = await line.run('salim', day);
     expect(code).to.equal(0);
     expect(stdout)

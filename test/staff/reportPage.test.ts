@@ -101,6 +101,22 @@ const report: Report = {
     automaticMade: 6,
     automaticAnswered: 2,
   },
+  followUps: {
+    contacts: 9,
+    waiting: 2,
+    cancelled: 1,
+    done: 6,
+    reached: 4,
+    messages: 8,
+    drafts: 1,
+    approved: 1,
+    sent: 1,
+    delivered: 4,
+    failed: 1,
+    replies: 3,
+    repliesWithRisk: 1,
+    optOuts: 1,
+  },
   reviews: {
     escalated: { calls: 44, marks: { right: 30, notNeeded: 2 } },
     sample: {

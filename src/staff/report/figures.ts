@@ -1,4 +1,5 @@
 import type { Transaction } from '../../store/database.ts';
+import { readFollowUpFigures, type FollowUpFigures } from '../../store/reportFollowUpQueries.ts';
 import {
   readCallbackFigures,
   readPeopleFigures,
@@ -23,6 +24,7 @@ export interface Report {
   readonly askedDirectly: AskedDirectly;
   readonly people: PeopleFigures;
   readonly callbacks: CallbackFigures;
+  readonly followUps: FollowUpFigures;
   readonly reviews: ReviewFigures;
   readonly usage: UsageFigures;
   readonly stages: StageFigures;
@@ -53,6 +55,7 @@ export async function readReport(
     askedDirectly: await readAskedDirectly(tx, asked),
     people: await readPeopleFigures(tx, asked),
     callbacks: await readCallbackFigures(tx, asked),
+    followUps: await readFollowUpFigures(tx, asked),
     reviews: await readReviewFigures(tx, asked),
     usage: await readUsageFigures(tx, asked),
     stages: await readStageFigures(tx, asked, calls.calls),

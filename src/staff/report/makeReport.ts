@@ -83,7 +83,7 @@ function jsonOf(report: Report): object {
   return {
     ...report,
     period,
-    notRecorded: ['followUps', 'dialect', 'emergencyConfirmations'],
+    notRecorded: ['dialect', 'emergencyConfirmations'],
   };
 }
 

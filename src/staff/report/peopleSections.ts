@@ -180,10 +180,6 @@ export function reviewsSection({ reviews }: Report): Section {
 /** What a reader of such reports would look for. */
 export const notRecorded: readonly Words[] = [
   words(
-    'follow-ups reached after 24 and 72 hours: there are no follow-ups yet',
-    'الوصول في المتابعة بعد 24 و72 ساعة: لا توجد متابعات بعد',
-  ),
-  words(
     'dialect of the caller, and whether the emergency service came: not recorded',
     'لهجة المتصل ووصول الطوارئ: لا يُسجلان',
   ),

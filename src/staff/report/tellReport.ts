@@ -5,6 +5,7 @@ import type { Colours, Output } from '../output.ts';
 import { inZone } from '../zonedTime.ts';
 import { callersSection, conversationSection, dangerSection, volumeSection } from './callSections.ts';
 import type { Report } from './figures.ts';
+import { followUpsSection } from './followUpSections.ts';
 import { callbacksSection, notRecorded, peopleSection, reviewsSection } from './peopleSections.ts';
 import type { NamedPeriod } from './period.ts';
 import type { Bars, Figure, Section, Value } from './sections.ts';
@@ -19,6 +20,7 @@ export function sectionsOf(report: Report): readonly Section[] {
     dangerSection(report),
     peopleSection(report),
     callbacksSection(report),
+    followUpsSection(report),
     reviewsSection(report),
     conversationSection(report),
     stagesSection(report),
