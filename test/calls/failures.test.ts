@@ -16,7 +16,7 @@ const answered = { kind: 'answers', afterMs: 300 } as const;
 
 /** Each line runs its own server and sandbox, since a fault is a fault for every call of it. */
 describe('calls on which something fails', function () {
-  this.timeout(120_000);
+  this.timeout(200_000);
   const lines: Rehearsal[] = [];
   const open = async (options: Parameters<typeof openRehearsal>[0] = {}): Promise<Rehearsal> => {
     const line = await openRehearsal(options);
@@ -57,10 +57,10 @@ describe('calls on which something fails', function () {
   async function modelsFail(): Promise<RehearsedCall> {
     const line = await open();
     return line.call(async (caller) => {
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
       line.models.faults.set({ scope: 'openai', fault: { kind: 'hang' } });
       await caller.say(line.phrase('cannot-sleep'));
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
       line.models.faults.set({ scope: 'openai', fault: { kind: 'stall', afterTokens: 4 } });
       await caller.say(line.phrase('work-pressure'));
       await caller.listenUntilQuiet({ ms: 2_200 });
@@ -69,16 +69,16 @@ describe('calls on which something fails', function () {
         { scope: 'anthropic', fault: { kind: 'status', status: 529 }, times: null },
       ]);
       await caller.say(line.phrase('exam'));
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
       await caller.say(line.phrase('lonely'));
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
     });
   }
 
   async function voiceFails(): Promise<RehearsedCall> {
     const line = await open();
     return line.call(async (caller) => {
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
       line.speech.faults.set({
         scope: 'synthesis',
         fault: { kind: 'close', at: 'midSynthesis', code: 1000 },
@@ -88,19 +88,19 @@ describe('calls on which something fails', function () {
       await caller.listenUntilQuiet({ ms: 1_500, withinMs: 40_000 });
       line.speech.faults.clear();
       await caller.say(line.phrase('exam'));
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
     });
   }
 
   async function earsAreCut(): Promise<RehearsedCall> {
     const line = await open();
     return line.call(async (caller) => {
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
       line.speech.faults.set({ scope: 'recognition', fault: { kind: 'reset', at: 'phrase' } });
       await caller.say(line.phrase('cannot-sleep'));
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
       await caller.say(line.phrase('exam'));
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
     });
   }
 
@@ -108,7 +108,7 @@ describe('calls on which something fails', function () {
     const line = await open({ restDown: true });
     line.speech.faults.set({ scope: 'recognition', fault: { kind: 'hangUpgrade' }, times: null });
     return line.call(async (caller) => {
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
       await caller.silence(40_000);
     });
   }
@@ -131,15 +131,15 @@ describe('calls on which something fails', function () {
     const line = await open({ models: { reply } });
     let downAtMs = 0;
     const call = await line.call(async (caller) => {
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
       await caller.say(line.phrase('cannot-sleep'));
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
       await line.failOver();
       downAtMs = caller.nowMs();
       await caller.silence(3_000);
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
       await caller.say(line.phrase('exam'));
-      await caller.listenUntilQuiet({ ms: 900 });
+      await caller.listenUntilQuiet({ ms: 1_700 });
     });
     const back = call.report.timeline.find((entry) => entry.type === 'line-audible' && entry.atMs > downAtMs);
     restart = { downAtMs, backAtMs: back?.atMs ?? Infinity };
