@@ -214,7 +214,7 @@ for (const language of pageLanguages)
         );
       try {
         const { stdout, stderr } = await open('--dump-dom', `--screenshot=${picture}`);
-        expect(stdout.match(/<section/g)).to.have.length(11);
+        expect(stdout.match(/<section/g)).to.have.length(12);
         expect(stdout.match(/<svg/g)).to.have.length(3);
         expect(stderr.split('\n').filter((each) => each.includes('CONSOLE'))).to.deep.equal([]);
         const png = readFileSync(picture);
