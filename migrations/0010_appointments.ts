@@ -78,8 +78,9 @@ async function createAppointments(knex: Knex): Promise<void> {
       unique (id, organisation_id),
       foreign key (slot_id, organisation_id) references counsellor_slots (id, organisation_id),
       foreign key (caller_id, organisation_id) references callers (id, organisation_id) on delete cascade,
-      foreign key (call_id, organisation_id) references calls (id, organisation_id) on delete set null (call_id),
-      foreign key (reminder_id, organisation_id) references messages (id, organisation_id) on delete set null (reminder_id),
+      -- by the id alone: setting one column of a pair to null needs PostgreSQL 15
+      foreign key (call_id) references calls (id) on delete set null,
+      foreign key (reminder_id) references messages (id) on delete set null,
       check ((state = 'cancelled') = (ended_at is not null and why is not null))
     )`);
   // Of two who take the same hour at once, one gets it.
