@@ -13,7 +13,8 @@ const kept = <Type extends CallRecord['type']>(call: HeldCall, type: Type) =>
 
 describe('what is written down of a call as it goes', () => {
   afterEach(() => {
-    for (const call of held.splice(0)) call.restore();
+    // The latest first: each puts back the clock that it found.
+    for (const call of held.splice(0).toReversed()) call.restore();
   });
 
   it('is answered when the carrier has played the first sound, and once', async () => {

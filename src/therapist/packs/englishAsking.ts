@@ -6,9 +6,9 @@ export const englishAsking: AskingLines = {
   returningYes: ['Good that you rang again.', 'Please go on, I am listening.'],
   returningNo: ['Good that you rang.', 'Please go on, I am listening.'],
   askMood: [
-    'If you like, from one, very low, to ten, very well, how do you feel now?',
-    'Say the number, or press it, and the star is ten.',
+    'If you like, say a number from one, very low, to ten, very well, or press it, and the star is ten.',
+    'How do you feel now?',
   ],
-  askMoodEnd: ['Before you go, from one to ten, how do you feel now? Say it or press it, and the star is ten.'],
+  askMoodEnd: ['Before you go, a number from one to ten again, and the star is ten.', 'How do you feel now?'],
   moodNoted: ['Thank you for telling me.', 'Please go on, I am listening.'],
 };
