@@ -181,6 +181,8 @@ describe('planned faults of recognition, as the real SDK meets them', () => {
     await open({ kind: 'noTurnEnd' });
     await run.start();
     await untilTurn();
+    // The turn has been sent, not yet received: an SDK that knows of no turn stops at once.
+    await pause(200);
     let stopped = false;
     void run.stop().then(
       () => (stopped = true),
