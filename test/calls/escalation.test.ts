@@ -105,7 +105,7 @@ describe('a person who is brought over real sockets', () => {
     };
 
   before(async function () {
-    this.timeout(serverStartMs + 120_000);
+    this.timeout(serverStartMs + 200_000);
     // They part after a few words; in life somebody in danger would then be rung for again.
     crisis = await night({ turnTaking: { shortTalkMs: 500 } });
     crisis.answers(maryam.number, 2_500);
@@ -173,12 +173,14 @@ describe('a person who is brought over real sockets', () => {
         ),
       ],
     ];
-    await Promise.all(
-      stories.map(async ([story, made, caller]) => {
-        made.call = await made.line.call(caller);
-        if (story === 'crisis' || story === 'nobodyAnswers') recordGolden(story, made.call);
-      }),
-    );
+    const play = async ([story, made, caller]: (typeof stories)[number]): Promise<void> => {
+      made.call = await made.line.call(caller);
+      if (story === 'crisis' || story === 'nobodyAnswers') recordGolden(story, made.call);
+    };
+    // The first by itself: its times are figures to be kept, and the others are three more servers in this process.
+    const [first, ...others] = stories;
+    if (first !== undefined) await play(first);
+    await Promise.all(others.map(play));
     // What the end of a call brings about is done in its wake.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
   });
