@@ -63,6 +63,21 @@ describe('sanad follow-ups and messages', function () {
     return { callId, ...contact, messageId: contact.messageId };
   };
 
+  it('leaves check-in calls to people, says so, and goes on once one has been made', async () => {
+    const from = '+96891117777';
+    const callId = await on.call({
+      started: { from, startedAt: new Date(Date.now() - 26 * hourMs) },
+      level: 'high',
+    });
+    await consent(callId, 'followUp');
+    await tick();
+    const { followUps } = await json('follow-ups', 'list', '--caller', from);
+    const [{ id }] = followUps;
+    expect((await salim('follow-ups', 'approve', id)).stdout).to.include('Sanad does not make it yet');
+    expect((await salim('follow-ups', 'called', id)).stdout).to.include('called by hand');
+    expect((await salim('follow-ups', 'called', id)).code).to.equal(1);
+  });
+
   it('shows what waits with its text, marks what is overdue, and lets it out only when approved', async () => {
     const { id, messageId, text } = await planned(number, 71);
     const listed = await salim('follow-ups', 'list', '--which', 'overdue');

@@ -9,7 +9,7 @@ import { readReason, withListing, withPeriod } from '../listing.ts';
 import { formatOf, type FormatOptions, type Outcome } from '../outcome.ts';
 import type { Terminal } from '../output.ts';
 import { instantOf, readTimeWords, readZone, usualZone, type TimeWords } from '../zonedTime.ts';
-import { approve, edit, reject } from './decide.ts';
+import { approve, called, edit, reject } from './decide.ts';
 import { list, type FollowUpListOptions } from './list.ts';
 import { listOfMessages, showOneMessage, type MessageListOptions } from './messages.ts';
 import { addOfCaller } from './ofCallerCommands.ts';
@@ -40,7 +40,7 @@ export function addFollowUps(program: Command, terminal: Terminal, end: (code: E
 const examples = `
 Examples:
   npm run sanad -- follow-ups list                      what waits, with its text
-  npm run sanad -- follow-ups list --which overdue      nobody has decided in time
+  npm run sanad -- follow-ups list --which overdue      nobody has decided, or rung, in time
   npm run sanad -- follow-ups approve 3f2a91bc
   npm run sanad -- follow-ups edit 3f2a91bc --text "السلام عليكم، نتمنى لك يوم طيب."
   npm run sanad -- follow-ups reject 3f2a91bc --reason "she asked for silence"
@@ -126,6 +126,18 @@ function addDeciding(followUps: Command, perform: Perform): void {
       const how = { yes: options.yes === true, zone: options.zone, now: systemClock.wall() };
       await perform(options, (access) => approve(access, ids, how));
     });
+  followUps
+    .command('called')
+    .summary('a check-in call was made by a person')
+    .description(
+      'Sanad makes no check-in calls yet: whoever approved one rings the caller, and writes it down with this.',
+    )
+    .argument('<id>', 'of the contact, or how it begins')
+    .option('--json', 'the same as data')
+    .addHelpText('after', '\nExample:\n  npm run sanad -- follow-ups called 3f2a91bc')
+    .action(async (id: string, options: FormatOptions) =>
+      perform(options, (access) => called(access, id, systemClock.wall())),
+    );
   followUps
     .command('reject')
     .summary('a message is not sent, or a check-in call not made')

@@ -100,6 +100,10 @@ export async function approve(
   }
 }
 
+/** Sanad makes no check-in calls yet: who approves one rings the caller. */
+const callByHand =
+  '(check-in call: Sanad does not make it yet. You ring the caller yourself; then: follow-ups called ID)';
+
 /** Takes back what the transaction has done so far. */
 class Stop extends Error {
   readonly outcome: Outcome;
@@ -113,7 +117,7 @@ async function look(tx: Transaction, access: StaffAccess, words: string): Promis
   const named = await findMessage(tx, words);
   if (named.kind === 'refused') throw new Stop(named.outcome);
   const { kind, id, version } = named;
-  if (kind === 'checkInCall') return { id, kind, version: null, text: '(check-in call)' };
+  if (kind === 'checkInCall') return { id, kind, version: null, text: callByHand };
   const whole = await showMessage(tx, access.keys, id, true);
   // Only its id: what a caller wrote is not shown here.
   const text = whole?.message.direction === 'out' ? openedText(whole.message.text) : '';
@@ -182,6 +186,27 @@ export async function reject(access: StaffAccess, words: string, reason: string,
       kind: 'done',
       json: { rejected: id },
       print: ({ line }) => line(`Rejected: ${shortId(id)}. It is not sent; the plan goes on with the next contact.`),
+    };
+  });
+}
+
+/** A person has rung the caller: the plan goes on with the next contact. */
+export async function called(access: StaffAccess, words: string, now: Date): Promise<Outcome> {
+  access.demand('approveMessages');
+  return onMessage(access, words, async (tx, { id, kind }) => {
+    if (kind !== 'checkInCall')
+      return misused(
+        'notACall',
+        `${shortId(id)} is a message. Whether it arrived is seen with: follow-ups show ${shortId(id)}`,
+      );
+    if (!(await settleCheckIn(tx, id, { state: 'done', outcome: 'calledByHand', at: now })))
+      return refused('over', `${shortId(id)}: ${refusals.over}`);
+    await access.noteIn(tx, 'callbackMade', { kind: 'message', id });
+    return {
+      kind: 'done',
+      json: { called: id },
+      print: ({ line }) =>
+        line(`Written down: ${shortId(id)}, called by hand. The plan goes on with the next contact.`),
     };
   });
 }
