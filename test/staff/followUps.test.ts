@@ -71,8 +71,8 @@ describe('sanad follow-ups and messages', function () {
     });
     await consent(callId, 'followUp');
     await tick();
-    const { followUps } = await json('follow-ups', 'list', '--caller', from);
-    const [{ id }] = followUps;
+    const { followUps } = shape.parse(await json('follow-ups', 'list', '--caller', from));
+    const id = followUps[0]?.id ?? '';
     expect((await salim('follow-ups', 'approve', id)).stdout).to.include('Sanad does not make it yet');
     expect((await salim('follow-ups', 'called', id)).stdout).to.include('called by hand');
     expect((await salim('follow-ups', 'called', id)).code).to.equal(1);
