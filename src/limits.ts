@@ -20,6 +20,8 @@ export const limits = {
   queuedEvents: 1_000,
   /** Times of one stage that are kept of one call. */
   stageTimes: 200,
+  /** Spans of one trace, when an installation wants traces: about seven for a turn. Later ones are counted and left out. */
+  spansPerCall: 5_000,
   /** How long a caller may wait for our first sound after the end of a turn before it counts as dead air. */
   deadAirMs: 2_000,
   /** Messages of history given to a model. */

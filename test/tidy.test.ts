@@ -64,7 +64,7 @@ function partOf(file: string): string {
 }
 
 /** May be imported from everywhere but call: they know nothing of the application. */
-const leaves = ['clock.ts', 'ids.ts', 'limits.ts', 'log.ts', 'metrics.ts', 'text', 'audio'];
+const leaves = ['clock.ts', 'ids.ts', 'limits.ts', 'log.ts', 'metrics.ts', 'tracing.ts', 'text', 'audio'];
 
 /**
  * What each part may import beside the leaves and itself. `values` are for running, `types` for naming; an entry is a part, or

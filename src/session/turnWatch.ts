@@ -3,11 +3,13 @@ import type { CallMs } from '../call/time.ts';
 import { limits } from '../limits.ts';
 import type { Stage } from '../metrics.ts';
 import type { ObservedStep, SessionPorts } from './ports.ts';
+import { TurnSpans } from './turnSpans.ts';
 
-/** The stages of a turn, as far as the steps of the core show them. For one call; hand its ports to nobody else. */
+/** The stages of a turn, counted and traced, as far as the steps of the core show them. For one call; hand its ports to nobody else. */
 export function watchingTurns(ports: SessionPorts): SessionPorts {
-  const { metrics, observe } = ports;
+  const { metrics, observe, clock, responderFor } = ports;
   const watch = new TurnWatch(metrics);
+  const spans = new TurnSpans(clock);
   return {
     ...ports,
     metrics: {
@@ -15,10 +17,13 @@ export function watchingTurns(ports: SessionPorts): SessionPorts {
       stageTook: (stage, ms) => {
         metrics.stageTook(stage, ms);
         watch.stageTook(stage, ms);
+        spans.stageTook(stage, ms);
       },
     },
+    responderFor: (pack) => spans.watching(responderFor(pack)),
     observe: (callId, step) => {
       watch.step(step);
+      spans.step(callId, step);
       observe?.(callId, step);
     },
   };

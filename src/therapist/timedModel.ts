@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics.ts';
+import { tellFirstToken } from '../tracing.ts';
 import type { LanguageModel, ModelChunk } from './languageModel.ts';
 
 export interface TimedModelParts {
@@ -18,7 +19,11 @@ export function timedModel(model: LanguageModel, { clock, metrics }: TimedModelP
       for await (const chunk of model.stream(request, signal)) {
         if (chunk.type === 'fault') givenUp.push(chunk);
         if (chunk.type === 'text') {
-          if (!hasText) metrics.stageTook('firstToken', clock.now() - askedAt);
+          if (!hasText) {
+            const tookMs = clock.now() - askedAt;
+            metrics.stageTook('firstToken', tookMs);
+            tellFirstToken(tookMs);
+          }
           hasText = true;
           for (const { provider, fault } of givenUp) metrics.failedOver(provider, fault);
           givenUp = [];

@@ -94,6 +94,8 @@ export interface Setting {
   /** Instead of a voice that makes 60 ms for each letter in one piece. */
   readonly speak?: (text: string, signal: AbortSignal) => AsyncIterable<SynthesisChunk>;
   readonly resumed?: ResumedCall;
+  /** Put between the ports and the session, as the desk does. */
+  readonly watching?: (ports: SessionPorts) => SessionPorts;
 }
 
 export const oneSentence: Answer = async function* () {
@@ -218,7 +220,8 @@ export class HeldCall extends Surroundings {
     super(setting);
     const identity = { callId: '11111111-1111-4111-8111-111111111111', callSid: 'CA1', pack: packs.en };
     const over = (outcome: string): void => void this.outcomes.push(outcome);
-    this.session = new CallSession(identity, this.ports, over, setting.resumed ?? null);
+    const ports = setting.watching?.(this.ports) ?? this.ports;
+    this.session = new CallSession(identity, ports, over, setting.resumed ?? null);
   }
 
   attach(stream = new PlayedStream()): this {
