@@ -37,6 +37,9 @@ const onCall = [
   { name: 'Salim (played)', number: '+96890000014', phone: 'voicemail' },
   { name: 'أمل (played)', number: '+96890000015', phone: 'comes' },
   { name: 'Noor (played)', number: '+96890000016', phone: 'busy' },
+  { name: 'Zahra (played)', number: '+96890000017', phone: 'comes' },
+  { name: 'خالد (played)', number: '+96890000018', phone: 'comes' },
+  { name: 'Laila (played)', number: '+96890000019', phone: 'comes' },
 ] as const;
 /** Waits between waves as short as they may be; a phone that takes the call is with the caller within seconds. */
 const quickly = { waveMs: 4_000, placeEveryMs: 100, automaticCallbackMs: [2_000] } as const;

@@ -105,7 +105,8 @@ const omaniStories: readonly Story[] = [
     share: 10,
     caller: (told) => async (line) => {
       await turn(line, told, ['wish-not-to-wake', 'worn-out']);
-      await line.listenUntilQuiet(quiet);
+      // Only a question that was heard to its end was asked.
+      await line.listenUntilQuiet({ ms: 900, withinMs: 15_000 });
       await line.say(pick(told, ['no', 'yes', 'better-now']));
       await line.listenUntilQuiet(quiet);
     },

@@ -8,6 +8,7 @@ import { addCalls } from './calls/command.ts';
 import { addConsents } from './consents/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addEscalations } from './escalations/command.ts';
+import { fileFault } from './draftFile.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { addJobs } from './jobs/command.ts';
 import { addKeys } from './keys/command.ts';
@@ -102,8 +103,13 @@ export async function runSanad(words: readonly string[], terminal: Terminal): Pr
 
 async function main(): Promise<void> {
   const { stdout, stderr, env: environment } = process;
-  // Whoever reads may have seen enough (`| head`); there is nobody left to tell.
-  stdout.on('error', () => process.exit(exitCodes.failed));
+  const unwritten = (error: Error): never => {
+    const why = fileFault(error) ?? error.message;
+    // Whoever reads may have seen enough (`| head`); there is nobody left to tell.
+    if (why !== 'EPIPE') stderr.write(`error: The output was not written whole: ${why}.\n`);
+    process.exit(exitCodes.failed);
+  };
+  stdout.on('error', unwritten);
   const terminal: Terminal = {
     stdout,
     stderr,
@@ -118,7 +124,7 @@ async function main(): Promise<void> {
     return exitCodes.failed;
   });
   // What hangs in a provider's hands must not keep the command alive; what was written must get out first.
-  stdout.write('', () => process.exit(code));
+  stdout.write('', (error) => (error instanceof Error ? unwritten(error) : process.exit(code)));
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) void main();

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { expect } from 'chai';
 import { examinationShape, expectNoSecret, sanad } from './consultation.ts';
 
@@ -88,6 +90,21 @@ describe('the staff command line', () => {
       'must be 32 bytes in base64; make one with: openssl rand -base64 32',
     );
     expectNoSecret(stdout, environment);
+  });
+
+  it('fails, and says why, when what it says does not fit onto the disk', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    this.timeout(60_000);
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, ['scripts/run.mjs', 'src/staff/cli.ts', '--help'], {
+      env: { PATH: process.env['PATH'] },
+      stdio: ['ignore', full, 'pipe'],
+    });
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => void (stderr += chunk.toString('utf8')));
+    const [code] = (await once(child, 'close')) as [number | null];
+    closeSync(full);
+    expect([code, stderr]).to.deep.equal([1, 'error: The output was not written whole: the disk is full.\n']);
   });
 });
 
