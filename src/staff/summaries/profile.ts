@@ -1,5 +1,5 @@
 import { profileShape } from '../../summary/summary.ts';
-import { readProfile, setProfile } from '../../store/summaries.ts';
+import { readProfile, setProfile } from '../../store/clinicianProfiles.ts';
 import type { StaffAccess } from '../access/staffAccess.ts';
 import { misused, type Outcome } from '../outcome.ts';
 import { readJsonFile } from './jsonFile.ts';
