@@ -26,7 +26,7 @@ import {
   telephoneOf,
 } from './escalationParameters.ts';
 import { firstValues } from './parameters.ts';
-import { empty, type Answer, type Route, type RouteRequest } from './router.ts';
+import { carrierRoute, empty, type Answer, type Route, type RouteRequest } from './router.ts';
 
 export interface EscalationWebhookDependencies {
   readonly door: EscalationDoor;
@@ -40,15 +40,8 @@ export interface EscalationWebhookDependencies {
   readonly log: Log;
 }
 
-type Handler = (request: RouteRequest, dependencies: EscalationWebhookDependencies) => Answer | Promise<Answer>;
-
 export function escalationRoutes(dependencies: EscalationWebhookDependencies): readonly Route[] {
-  const route = (path: Route['path'], answer: Handler): Route => ({
-    method: 'POST',
-    path,
-    guard: 'carrier',
-    answer: (request) => answer(request, dependencies),
-  });
+  const route = carrierRoute(dependencies);
   return [
     route(onCallPaths.whisper, whisper),
     route(onCallPaths.key, key),

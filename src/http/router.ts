@@ -159,6 +159,21 @@ function onRouterError(error: unknown, _request: Request, response: Response, _n
   send(response, empty(status >= 400 && status < 500 ? status : 500));
 }
 
+/** Makes routes that only the carrier may ask, each answered with what they all need. */
+export function carrierRoute<Dependencies>(
+  dependencies: Dependencies,
+): (
+  path: Route['path'],
+  answer: (request: RouteRequest, dependencies: Dependencies) => Answer | Promise<Answer>,
+) => Route {
+  return (path, answer) => ({
+    method: 'POST',
+    path,
+    guard: 'carrier',
+    answer: (request) => answer(request, dependencies),
+  });
+}
+
 export function empty(status: number): Answer {
   return { status, contentType: null, body: '' };
 }

@@ -9,7 +9,7 @@ import { faultOf, type Log } from '../log.ts';
 import { answerWith, noAnswer } from '../twilio/messagingTwiml.ts';
 import { carrierPaths } from '../twilio/twiml.ts';
 import { callerNumber, firstValues } from './parameters.ts';
-import { empty, type Answer, type Route, type RouteRequest } from './router.ts';
+import { carrierRoute, empty, type Answer, type Route, type RouteRequest } from './router.ts';
 
 export const smsStatusPath = '/twilio/sms/status';
 
@@ -25,10 +25,7 @@ export interface SmsWebhookDependencies {
 }
 
 export function smsRoutes(dependencies: SmsWebhookDependencies): readonly Route[] {
-  const route = (
-    path: Route['path'],
-    answer: (request: RouteRequest, dependencies: SmsWebhookDependencies) => Promise<Answer>,
-  ): Route => ({ method: 'POST', path, guard: 'carrier', answer: (request) => answer(request, dependencies) });
+  const route = carrierRoute(dependencies);
   return [route(carrierPaths.sms, sms), route(smsStatusPath, smsStatus)];
 }
 

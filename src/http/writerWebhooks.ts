@@ -6,7 +6,7 @@ import type { Twiml } from '../twilio/twiml.ts';
 import { writerPaths, type WriterTwiml } from '../twilio/writerTwiml.ts';
 import { answeredByOf, callSidOf, countOf, escalationOf, keyOf } from './escalationParameters.ts';
 import { firstValues } from './parameters.ts';
-import { empty, type Answer, type Route, type RouteRequest } from './router.ts';
+import { carrierRoute, empty, type Answer, type Route, type RouteRequest } from './router.ts';
 
 export interface WriterWebhookDependencies {
   readonly door: WriterDoor;
@@ -15,15 +15,8 @@ export interface WriterWebhookDependencies {
   readonly log: Log;
 }
 
-type Handler = (request: RouteRequest, dependencies: WriterWebhookDependencies) => Answer | Promise<Answer>;
-
 export function writerRoutes(dependencies: WriterWebhookDependencies): readonly Route[] {
-  const route = (path: Route['path'], answer: Handler): Route => ({
-    method: 'POST',
-    path,
-    guard: 'carrier',
-    answer: (request) => answer(request, dependencies),
-  });
+  const route = carrierRoute(dependencies);
   return [
     route(writerPaths.greet, greet),
     route(writerPaths.key, key),
