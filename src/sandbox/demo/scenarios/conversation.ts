@@ -23,7 +23,7 @@ export const conversation: Scenario = {
     await play.sayOver('yes', 900);
     await play.answer('work-pressure');
     await play.sayOver('interrupts', 1_500);
-    await play.answer('trailing-but');
+    await play.answer('trailing-because');
     await play.answer('thanks');
     await play.answer('goodbye');
     play.aside('Sanad asks whether words may be kept, and whether to ring back');
@@ -34,7 +34,7 @@ export const conversation: Scenario = {
   faults: all(
     wasConversation,
     answered(5),
-    understood('أقدر أتكلم', 'صاحي لين الفجر', 'ضغط', 'قصدي', 'قدامهم', 'مشكور', 'مع السلامة'),
+    understood('أقدر أتكلم', 'صاحي لين الفجر', 'ضغط', 'قصدي', 'خبرت', 'مشكور', 'مع السلامة'),
     listened('ايوه'),
     wasCutOff,
     saidGoodbye,

@@ -17,7 +17,7 @@ export const providerFailure: Scenario = {
     await play.control.speech.setFaults([
       { scope: 'recognition', fault: { kind: 'reset', at: 'phrase' }, afterMs: 900 },
     ]);
-    await play.say('trailing-but');
+    await play.say('trailing-because');
     await play.line.silence(800);
     await play.say('work-pressure');
     await play.untilQuiet();
@@ -32,7 +32,7 @@ export const providerFailure: Scenario = {
   },
   faults: all(
     wasConversation,
-    understood('صاحي لين الفجر', 'قدامهم', 'ضغط وايد فالشغل والمدير ما يرحم', 'أحسن شوي', 'مشكور'),
+    understood('صاحي لين الفجر', 'خبرت', 'ضغط وايد فالشغل والمدير ما يرحم', 'أحسن شوي', 'مشكور'),
     endedBy('caller'),
     ({ turns }) => {
       const kinds = turns.filter(({ speaker }) => speaker === 'sanad').map(({ kind }) => kind);
